@@ -1,0 +1,257 @@
+//! Partitions, regions, and the hosts that follow from them.
+//!
+//! The table is that of the AWS SDKs' endpoint rules:
+//! <https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>
+
+use crate::error::Error;
+use std::fmt;
+
+/// A set of regions with accounts and domains of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Partition {
+    /// The second field of its ARNs.
+    pub(crate) name: &'static str,
+    /// Where calls go when nothing names a region.
+    pub(crate) default_region: &'static str,
+    prefixes: &'static [&'static str],
+    domain: &'static str,
+    dual_stack_domain: &'static str,
+}
+
+/// `aws` comes last: regions that nobody else claims are its own.
+const PARTITIONS: [Partition; 8] = [
+    Partition {
+        name: "aws-cn",
+        default_region: "cn-northwest-1",
+        prefixes: &["cn-"],
+        domain: "amazonaws.com.cn",
+        dual_stack_domain: "api.amazonwebservices.com.cn",
+    },
+    Partition {
+        name: "aws-us-gov",
+        default_region: "us-gov-west-1",
+        prefixes: &["us-gov-"],
+        domain: "amazonaws.com",
+        dual_stack_domain: "api.aws",
+    },
+    Partition {
+        name: "aws-iso",
+        default_region: "us-iso-east-1",
+        prefixes: &["us-iso-"],
+        domain: "c2s.ic.gov",
+        dual_stack_domain: "api.aws.ic.gov",
+    },
+    Partition {
+        name: "aws-iso-b",
+        default_region: "us-isob-east-1",
+        prefixes: &["us-isob-"],
+        domain: "sc2s.sgov.gov",
+        dual_stack_domain: "api.aws.scloud",
+    },
+    Partition {
+        name: "aws-iso-e",
+        default_region: "eu-isoe-west-1",
+        prefixes: &["eu-isoe-"],
+        domain: "cloud.adc-e.uk",
+        dual_stack_domain: "api.cloud-aws.adc-e.uk",
+    },
+    Partition {
+        name: "aws-iso-f",
+        default_region: "us-isof-south-1",
+        prefixes: &["us-isof-"],
+        domain: "csp.hci.ic.gov",
+        dual_stack_domain: "api.aws.hci.ic.gov",
+    },
+    Partition {
+        name: "aws-eusc",
+        default_region: "eusc-de-east-1",
+        prefixes: &["eusc-"],
+        domain: "amazonaws.eu",
+        dual_stack_domain: "api.amazonwebservices.eu",
+    },
+    Partition {
+        name: "aws",
+        default_region: "us-east-1",
+        prefixes: &["us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-"],
+        domain: "amazonaws.com",
+        dual_stack_domain: "api.aws",
+    },
+];
+
+impl Partition {
+    pub(crate) fn of_region(region: &Region) -> Self {
+        let claims = |partition: &Self| partition.prefixes.iter().any(|prefix| region.0.starts_with(prefix));
+        PARTITIONS.into_iter().find(claims).unwrap_or(PARTITIONS[PARTITIONS.len() - 1])
+    }
+
+    /// The partition that an ARN names.
+    pub(crate) fn of_arn(arn: &str) -> Option<Self> {
+        let name = arn.strip_prefix("arn:")?.split(':').next()?;
+        PARTITIONS.into_iter().find(|partition| partition.name == name)
+    }
+}
+
+/// The name of a region, safe to be part of a host name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Region(String);
+
+impl Region {
+    /// Checks a name, from wherever it came: only small letters, digits and inner hyphens, so that no region
+    /// can lead a signed request to another host.
+    pub(crate) fn parse(name: &str) -> Result<Self, Error> {
+        let is_label = |text: &str| {
+            let inner = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+            inner && !text.is_empty() && text.len() <= 63 && !text.starts_with('-') && !text.ends_with('-')
+        };
+        if is_label(name) {
+            return Ok(Self(name.to_owned()));
+        }
+        Err(Error::new(format!("\"{name}\" is not the name of a region"))
+            .cause("regions are made of small letters, digits and hyphens, like eu-west-1"))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What, besides the region, decides about a host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Variant {
+    pub(crate) fips: bool,
+    pub(crate) dual_stack: bool,
+    /// `sts_regional_endpoints = legacy`: old regions share the global host.
+    pub(crate) legacy_global: bool,
+}
+
+/// Where a service is called, and the region that calls to it are signed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    pub(crate) url: String,
+    pub(crate) signing_region: Region,
+}
+
+/// The pseudo-region of services that have but one host.
+const GLOBAL: &str = "aws-global";
+const GLOBAL_STS: &str = "https://sts.amazonaws.com";
+
+/// The regions that existed before STS was regional.
+const LEGACY_GLOBAL_REGIONS: [&str; 16] = [
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    GLOBAL,
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// The endpoint of STS in a region.
+pub(crate) fn sts(region: &Region, variant: Variant) -> Endpoint {
+    let plain = !variant.fips && !variant.dual_stack;
+    let is_global = region.0 == GLOBAL || (variant.legacy_global && LEGACY_GLOBAL_REGIONS.contains(&region.as_str()));
+    if plain && is_global {
+        let signing_region = Region(PARTITIONS[PARTITIONS.len() - 1].default_region.to_owned());
+        return Endpoint { url: GLOBAL_STS.to_owned(), signing_region };
+    }
+    let partition = Partition::of_region(region);
+    let service = match variant {
+        // GovCloud's plain host is the FIPS one.
+        Variant { fips: true, dual_stack: false, .. } if partition.name == "aws-us-gov" => "sts",
+        Variant { fips: true, .. } => "sts-fips",
+        Variant { fips: false, .. } => "sts",
+    };
+    let domain = if variant.dual_stack { partition.dual_stack_domain } else { partition.domain };
+    Endpoint { url: format!("https://{service}.{region}.{domain}"), signing_region: region.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Variant = Variant { fips: false, dual_stack: false, legacy_global: false };
+    const FIPS: Variant = Variant { fips: true, ..PLAIN };
+    const DUAL: Variant = Variant { dual_stack: true, ..PLAIN };
+    const BOTH: Variant = Variant { fips: true, dual_stack: true, ..PLAIN };
+    const LEGACY: Variant = Variant { legacy_global: true, ..PLAIN };
+
+    #[test]
+    fn every_partition_has_its_hosts() {
+        for (region, variant, host) in [
+            ("eu-west-1", PLAIN, "sts.eu-west-1.amazonaws.com"),
+            ("us-east-1", PLAIN, "sts.us-east-1.amazonaws.com"),
+            ("us-east-1", FIPS, "sts-fips.us-east-1.amazonaws.com"),
+            ("us-east-1", DUAL, "sts.us-east-1.api.aws"),
+            ("us-east-1", BOTH, "sts-fips.us-east-1.api.aws"),
+            ("cn-north-1", PLAIN, "sts.cn-north-1.amazonaws.com.cn"),
+            ("cn-north-1", FIPS, "sts-fips.cn-north-1.amazonaws.com.cn"),
+            ("cn-north-1", DUAL, "sts.cn-north-1.api.amazonwebservices.com.cn"),
+            ("us-gov-west-1", PLAIN, "sts.us-gov-west-1.amazonaws.com"),
+            ("us-gov-west-1", FIPS, "sts.us-gov-west-1.amazonaws.com"),
+            ("us-gov-west-1", BOTH, "sts-fips.us-gov-west-1.api.aws"),
+            ("us-iso-east-1", PLAIN, "sts.us-iso-east-1.c2s.ic.gov"),
+            ("us-isob-east-1", DUAL, "sts.us-isob-east-1.api.aws.scloud"),
+            ("eu-isoe-west-1", FIPS, "sts-fips.eu-isoe-west-1.cloud.adc-e.uk"),
+            ("us-isof-south-1", PLAIN, "sts.us-isof-south-1.csp.hci.ic.gov"),
+            ("eusc-de-east-1", PLAIN, "sts.eusc-de-east-1.amazonaws.eu"),
+            ("xx-new-9", PLAIN, "sts.xx-new-9.amazonaws.com"),
+        ] {
+            let region = Region::parse(region).expect("a region");
+            let endpoint = sts(&region, variant);
+            assert_eq!(endpoint.url, format!("https://{host}"));
+            assert_eq!(endpoint.signing_region, region);
+        }
+    }
+
+    #[test]
+    fn the_global_host_is_signed_for_us_east_1() {
+        for (region, variant) in [(GLOBAL, PLAIN), ("eu-west-1", LEGACY), ("us-east-1", LEGACY)] {
+            let endpoint = sts(&Region::parse(region).expect("a region"), variant);
+            assert_eq!((endpoint.url.as_str(), endpoint.signing_region.as_str()), (GLOBAL_STS, "us-east-1"));
+        }
+        let newer = sts(&Region::parse("eu-south-1").expect("a region"), LEGACY);
+        assert_eq!(newer.url, "https://sts.eu-south-1.amazonaws.com");
+    }
+
+    #[test]
+    fn a_region_cannot_lead_to_another_host() {
+        for name in [
+            "",
+            "x@evil:443/#",
+            "eu-west-1.evil.com",
+            "EU-WEST-1",
+            "-a",
+            "a-",
+            "eu west 1",
+            "eu\n",
+            "é",
+            &"a".repeat(64),
+        ] {
+            assert!(Region::parse(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn an_arn_names_its_partition() {
+        let region = |arn| Partition::of_arn(arn).map(|partition| partition.default_region);
+        assert_eq!(region("arn:aws:iam::123456789012:role/Demo"), Some("us-east-1"));
+        assert_eq!(region("arn:aws-cn:iam::123456789012:role/Demo"), Some("cn-northwest-1"));
+        assert_eq!(region("arn:foo"), None);
+        assert_eq!(region("junk"), None);
+    }
+}

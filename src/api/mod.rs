@@ -1,0 +1,82 @@
+//! Everything that speaks to AWS: one file per service, one function per operation named after it.
+//!
+//! Nothing here knows profiles or people. What goes wrong comes back as a [`ServiceError`], which code can
+//! branch on and `provider::advice` puts into words.
+
+pub(crate) mod endpoint;
+pub(crate) mod http;
+mod proxy;
+mod retry;
+mod sign;
+pub(crate) mod sts;
+
+use std::fmt;
+
+/// A call that did not succeed.
+#[derive(Clone, Debug)]
+pub(crate) struct ServiceError {
+    pub(crate) action: &'static str,
+    /// Whom we called.
+    pub(crate) host: String,
+    pub(crate) reason: Reason,
+    /// By how much the local clock was found to be off, where that matters.
+    pub(crate) clock_off: Option<std::time::Duration>,
+}
+
+/// Why a call did not succeed.
+#[derive(Clone, Debug)]
+pub(crate) enum Reason {
+    /// The service said no.
+    Refused { status: u16, code: String, message: String, request_id: Option<String> },
+    /// An answer that is not the service's: a proxy's page, a cut or oversized body.
+    Unreadable { status: u16, why: String, request_id: Option<String> },
+    /// No answer.
+    Transport(http::TransportError),
+}
+
+impl ServiceError {
+    /// The service's own word for what is wrong; empty when the service did not speak.
+    pub(crate) fn code(&self) -> &str {
+        match &self.reason {
+            Reason::Refused { code, .. } => code,
+            Reason::Unreadable { .. } | Reason::Transport(_) => "",
+        }
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        match &self.reason {
+            Reason::Refused { message, .. } => message,
+            Reason::Unreadable { .. } | Reason::Transport(_) => "",
+        }
+    }
+
+    /// Whether the service holds the caller's credentials for ended or unknown, so that other ones may do.
+    pub(crate) fn refuses_the_caller(&self) -> bool {
+        matches!(self.code(), "ExpiredToken" | "InvalidClientTokenId")
+    }
+}
+
+/// `AssumeRole at sts.eu-west-1.amazonaws.com: AccessDenied: … (HTTP 403, request 0123…)`
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}: ", self.action, self.host)?;
+        let (status, request_id) = match &self.reason {
+            Reason::Refused { status, code, message, request_id } => {
+                write!(f, "{code}")?;
+                if !message.is_empty() {
+                    write!(f, ": {}", message.trim_end_matches('.'))?;
+                }
+                (status, request_id)
+            }
+            Reason::Unreadable { status, why, request_id } => {
+                write!(f, "{why}")?;
+                (status, request_id)
+            }
+            Reason::Transport(error) => return write!(f, "{error}"),
+        };
+        match request_id {
+            Some(id) => write!(f, " (HTTP {status}, request {id})"),
+            None => write!(f, " (HTTP {status})"),
+        }
+    }
+}

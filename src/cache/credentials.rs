@@ -1,0 +1,141 @@
+//! The format of a cached set of credentials.
+//!
+//! ```json
+//! {"Version":1,"AccessKeyId":"ASIA…","SecretAccessKey":"…","SessionToken":"…",
+//!  "Expiration":"2026-01-15T13:00:00Z","AccountId":"123456789012","Issued":"2026-01-15T12:00:00Z"}
+//! ```
+
+use super::Freshness;
+use crate::credentials::Credentials;
+use crate::secret::Secret;
+use crate::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// Temporary credentials, and when they were issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cached {
+    pub(crate) credentials: Credentials,
+    expiration: Timestamp,
+    issued: Timestamp,
+}
+
+impl Cached {
+    /// `None` for credentials that do not say when they end: those are never kept.
+    pub(crate) fn new(credentials: Credentials, issued: Timestamp) -> Option<Self> {
+        Some(Self { expiration: credentials.expiration?, credentials, issued })
+    }
+
+    pub(crate) fn freshness(&self, now: Timestamp) -> Freshness {
+        Freshness::of(self.issued, self.expiration, now)
+    }
+
+    pub(crate) fn is_alive(&self, now: Timestamp) -> bool {
+        self.freshness(now) != Freshness::Dead
+    }
+
+    /// Reads a file's bytes. Whatever they are but one whole document of this version is `None`.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let document: Document<'_> = serde_json::from_slice(bytes).ok()?;
+        let Document { version, access_key_id, secret_access_key, session_token, expiration, account_id, issued } =
+            document;
+        if version != VERSION || access_key_id.is_empty() || secret_access_key.is_empty() {
+            return None;
+        }
+        let expiration = Timestamp::parse(&expiration)?;
+        let credentials = Credentials {
+            access_key_id: access_key_id.into_owned(),
+            secret_access_key: Secret::new(secret_access_key),
+            session_token: session_token.map(Secret::new),
+            expiration: Some(expiration),
+            account_id: account_id.map(Cow::into_owned),
+        };
+        Some(Self { credentials, expiration, issued: Timestamp::parse(&issued)? })
+    }
+
+    pub(super) fn render(&self) -> String {
+        let Credentials { access_key_id, secret_access_key, session_token, expiration: _, account_id } =
+            &self.credentials;
+        let document = Document {
+            version: VERSION,
+            access_key_id: access_key_id.into(),
+            secret_access_key: secret_access_key.expose().into(),
+            session_token: session_token.as_ref().map(|token| token.expose().into()),
+            expiration: self.expiration.to_string().into(),
+            account_id: account_id.as_ref().map(Into::into),
+            issued: self.issued.to_string().into(),
+        };
+        serde_json::to_string(&document).expect("strings and a number always serialize")
+    }
+}
+
+const VERSION: u8 = 1;
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Document<'a> {
+    version: u8,
+    #[serde(borrow)]
+    access_key_id: Cow<'a, str>,
+    #[serde(borrow)]
+    secret_access_key: Cow<'a, str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    session_token: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    expiration: Cow<'a, str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    account_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    issued: Cow<'a, str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cached() -> Cached {
+        let credentials = Credentials {
+            access_key_id: "ASIAEXAMPLE".into(),
+            secret_access_key: Secret::new("se\"cret"),
+            session_token: Some(Secret::new("token")),
+            expiration: Timestamp::parse("2026-01-15T13:00:00Z"),
+            account_id: Some("123456789012".into()),
+        };
+        Cached::new(credentials, Timestamp::from_unix_millis(1_768_478_400_000)).expect("it has an expiration")
+    }
+
+    #[test]
+    fn what_is_rendered_is_parsed_again() {
+        assert_eq!(Cached::parse(cached().render().as_bytes()), Some(cached()));
+    }
+
+    #[test]
+    fn every_torn_copy_counts_as_absent() {
+        let whole = cached().render();
+        for length in 0..whole.len() {
+            assert_eq!(Cached::parse(&whole.as_bytes()[..length]), None, "cut at {length}");
+        }
+    }
+
+    #[test]
+    fn foreign_documents_count_as_absent() {
+        let whole = cached().render();
+        for (from, to) in [
+            ("\"Version\":1", "\"Version\":2"),
+            ("\"ASIAEXAMPLE\"", "\"\""),
+            ("\"ASIAEXAMPLE\"", "7"),
+            ("2026-01-15T13:00:00Z", "soon"),
+            ("\"SecretAccessKey\"", "\"Secret\""),
+        ] {
+            assert_eq!(Cached::parse(whole.replace(from, to).as_bytes()), None, "{to}");
+        }
+        assert_eq!(Cached::parse(b"[]"), None);
+        assert_eq!(Cached::parse(b"\xff\xfe"), None);
+    }
+
+    #[test]
+    fn credentials_without_an_end_are_not_kept() {
+        let Cached { credentials, issued, .. } = cached();
+        assert_eq!(Cached::new(Credentials { expiration: None, ..credentials }, issued), None);
+    }
+}

@@ -1,0 +1,130 @@
+//! The road that leads to credentials: a base, and the roles assumed on the way.
+//!
+//! Pure: no file is read here, no clock, no network. What comes out is plain data, which `explain` prints and
+//! `resolve` walks.
+
+mod build;
+mod links;
+mod validate;
+
+pub(crate) use build::of_profile;
+pub(crate) use links::Link;
+
+use crate::context::Vars;
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::profile::Place;
+use crate::secret::Secret;
+use crate::timestamp::Timestamp;
+use std::path::PathBuf;
+
+/// The road to a profile's credentials.
+#[derive(Debug)]
+pub(crate) struct Chain<'a> {
+    pub(crate) base: Base<'a>,
+    /// In the order in which they are assumed, each with the credentials of the one before.
+    pub(crate) roles: Vec<Role<'a>>,
+}
+
+/// Where the first credentials come from.
+#[derive(Debug)]
+pub(crate) struct Base<'a> {
+    pub(crate) source: Source,
+    pub(crate) origin: Origin<'a>,
+}
+
+/// The kinds of first credentials. Members are named after their settings.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// Keys that stand in a file; with a token they are a session's.
+    Keys(Credentials),
+    /// `AWS_ACCESS_KEY_ID` and its companions.
+    Environment(Credentials),
+    Ec2InstanceMetadata,
+    EcsContainer,
+    WebIdentity {
+        web_identity_token_file: String,
+        role_arn: String,
+        role_session_name: Option<String>,
+    },
+    Sso {
+        sso_session: Option<String>,
+        sso_start_url: String,
+        sso_region: String,
+        sso_account_id: String,
+        sso_role_name: String,
+    },
+    LoginSession {
+        login_session: String,
+    },
+    CredentialProcess {
+        credential_process: String,
+        aws_account_id: Option<String>,
+    },
+}
+
+/// Who said so.
+#[derive(Clone, Debug)]
+pub(crate) enum Origin<'a> {
+    Profile { name: String, place: Place<'a> },
+    LegacyFile(PathBuf),
+    Environment,
+}
+
+/// A role to assume. Members are named after their settings.
+#[derive(Debug)]
+pub(crate) struct Role<'a> {
+    pub(crate) role_arn: String,
+    pub(crate) role_session_name: Option<String>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) mfa_serial: Option<String>,
+    /// A command that prints the code; what aws-vault reads too.
+    pub(crate) mfa_process: Option<String>,
+    /// In seconds; `None`: the service's hour.
+    pub(crate) duration_seconds: Option<u32>,
+    pub(crate) session_tags: Vec<(String, String)>,
+    pub(crate) transitive_session_tags: Vec<String>,
+    pub(crate) source_identity: Option<String>,
+    pub(crate) profile: String,
+    pub(crate) place: Place<'a>,
+}
+
+impl Base<'_> {
+    /// The profile that it stands in.
+    pub(crate) fn profile(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Profile { name, .. } => Some(name),
+            Origin::LegacyFile(_) | Origin::Environment => None,
+        }
+    }
+}
+
+impl Chain<'_> {
+    /// A chain without roles.
+    pub(crate) fn of_base(source: Source, origin: Origin<'_>) -> Chain<'_> {
+        Chain { base: Base { source, origin }, roles: Vec::new() }
+    }
+}
+
+/// The keys that the environment holds.
+///
+/// An error when there is an access key without its secret; a secret alone counts as nothing.
+pub(crate) fn environment_keys(vars: &Vars) -> Result<Option<Credentials>, Error> {
+    let Some(access_key_id) = vars.get("AWS_ACCESS_KEY_ID") else { return Ok(None) };
+    let Some(secret) = vars.get("AWS_SECRET_ACCESS_KEY") else {
+        return Err(Error::new("the environment holds half a key pair")
+            .cause("AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not")
+            .hint("set both or neither, or name a profile"));
+    };
+    let expiration = vars.get("AWS_CREDENTIAL_EXPIRATION").and_then(Timestamp::parse);
+    Ok(Some(Credentials {
+        access_key_id: access_key_id.trim().to_owned(),
+        secret_access_key: Secret::new(secret.trim()),
+        session_token: vars
+            .get("AWS_SESSION_TOKEN")
+            .or_else(|| vars.get("AWS_SECURITY_TOKEN"))
+            .map(|token| Secret::new(token.trim())),
+        expiration,
+        account_id: vars.get("AWS_ACCOUNT_ID").map(|account| account.trim().to_owned()),
+    }))
+}

@@ -1,0 +1,159 @@
+//! The command line as the operating system gives it, made ready for argh: `--option=value` becomes two words,
+//! and what belongs to a command run by `exec` is set aside untouched.
+
+use crate::error::Error;
+use std::ffi::{OsStr, OsString};
+
+/// A command line in two parts.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Arguments {
+    /// keyfob's own.
+    pub(super) words: Vec<String>,
+    /// The program that `exec` runs, and its arguments.
+    pub(super) command: Vec<OsString>,
+}
+
+/// The options that stand alone; every other one takes a value.
+const SWITCHES: [&str; 8] = ["--help", "--version", "-V", "--verbose", "-v", "--json", "--unset", "-h"];
+
+pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
+    let mut read = Arguments::default();
+    let mut rest = arguments.iter();
+    let mut position = Position::default();
+    while let Some(argument) = rest.next() {
+        let is_word = !argument.as_encoded_bytes().starts_with(b"-");
+        if is_word && position.starts_command() {
+            read.command = std::iter::once(argument).chain(rest).cloned().collect();
+            break;
+        }
+        if argument == "--" {
+            if position.is_exec {
+                read.command = rest.cloned().collect();
+            } else {
+                read.words.extend(rest.map(|word| text(word)).collect::<Result<Vec<_>, _>>()?);
+            }
+            break;
+        }
+        let argument = text(argument)?;
+        if is_word {
+            position.word(&argument);
+            // The AWS name of the command that SDKs run.
+            let is_alias = argument == "credential-process" && position.words == 1;
+            read.words.push(if is_alias { "process".into() } else { argument });
+            continue;
+        }
+        let (name, value) = split_option(&argument);
+        position.has_profile |= matches!(name, "--profile" | "-p");
+        let takes_value = !SWITCHES.contains(&name);
+        if !takes_value && value.is_some() {
+            return Err(Error::usage(format!("{name} takes no value")).hint("run `keyfob --help`"));
+        }
+        read.words.push(if name == "-h" { "--help".into() } else { name.to_owned() });
+        match value {
+            Some(value) => read.words.push(value.to_owned()),
+            None if takes_value => read.words.extend(rest.next().map(|value| text(value)).transpose()?),
+            None => {}
+        }
+    }
+    Ok(read)
+}
+
+/// Where we are: the first word is the command; `exec`'s second one is the profile unless an option has named
+/// it, and the next begins the program's command line.
+#[derive(Default)]
+struct Position {
+    words: usize,
+    is_exec: bool,
+    has_profile: bool,
+}
+
+impl Position {
+    fn word(&mut self, word: &str) {
+        self.words += 1;
+        self.is_exec |= self.words == 1 && word == "exec";
+    }
+
+    fn starts_command(&self) -> bool {
+        self.is_exec && (self.has_profile || self.words == 2)
+    }
+}
+
+/// `--name=value` and `-nvalue`, in two.
+fn split_option(option: &str) -> (&str, Option<&str>) {
+    if option.starts_with("--") {
+        return option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
+    }
+    match option.char_indices().nth(2) {
+        Some((end, _)) => (&option[..end], Some(option[end..].strip_prefix('=').unwrap_or(&option[end..]))),
+        None => (option, None),
+    }
+}
+
+fn text(argument: &OsStr) -> Result<String, Error> {
+    argument.to_str().map(str::to_owned).ok_or_else(|| Error::usage("an argument is not UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use argh::{CommandInfoWithArgs, FlagInfoKind};
+
+    fn read_line(line: &str) -> Result<Arguments, Error> {
+        read(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn options_take_their_value_in_either_form() {
+        for (line, words) in [
+            ("process --profile dev", "process --profile dev"),
+            ("process --profile=dev", "process --profile dev"),
+            ("process --profile=a=b", "process --profile a=b"),
+            ("process -pdev", "process -p dev"),
+            ("--profile=dev process", "--profile dev process"),
+            ("credential-process dev", "process dev"),
+            ("env credential-process", "env credential-process"),
+            ("explain -- --odd", "explain --odd"),
+            ("process -h", "process --help"),
+        ] {
+            let read = read_line(line).expect(line);
+            assert_eq!(read.words.join(" "), words, "{line}");
+            assert!(read.command.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_command_is_left_as_it_is() {
+        for (line, words, command) in [
+            ("exec dev -- terraform --x=y plan", "exec dev", "terraform --x=y plan"),
+            ("exec -- env", "exec", "env"),
+            ("exec dev terraform --profile=z", "exec dev", "terraform --profile=z"),
+            ("exec --profile dev terraform -h", "exec --profile dev", "terraform -h"),
+            ("-p dev exec a b", "-p dev exec", "a b"),
+            ("exec --region eu-west-1 dev a -- b", "exec --region eu-west-1 dev", "a -- b"),
+        ] {
+            let read = read_line(line).expect(line);
+            assert_eq!(read.words.join(" "), words, "{line}");
+            assert_eq!(read.command, command.split(' ').map(OsString::from).collect::<Vec<_>>(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_switch_takes_no_value() {
+        assert!(read_line("whoami --json=true").is_err());
+    }
+
+    #[test]
+    fn the_list_of_switches_is_whole() {
+        fn check(command: &CommandInfoWithArgs) {
+            for flag in command.flags {
+                let is_switch = matches!(flag.kind, FlagInfoKind::Switch);
+                assert_eq!(SWITCHES.contains(&flag.long), is_switch, "{}", flag.long);
+                if let Some(short) = flag.short {
+                    assert_eq!(SWITCHES.contains(&format!("-{short}").as_str()), is_switch, "-{short}");
+                }
+            }
+            command.commands.iter().for_each(|command| check(&command.command));
+        }
+        check(&crate::command_line());
+    }
+}

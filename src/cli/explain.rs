@@ -1,0 +1,123 @@
+//! `keyfob explain`: where the answer comes from, without asking anybody.
+
+use super::Selection;
+use crate::cache::Entry;
+use crate::chain::Link;
+use crate::context::Context;
+use crate::error::{Error, Printable};
+use crate::plan::Plan;
+use crate::profile::Profiles;
+use crate::timestamp::spoken;
+use argh::{ArgsInfo, FromArgs};
+use serde::Serialize;
+use serde_json::Value;
+
+/// Show which profiles, files and links the credentials come from. Nothing is fetched, nothing secret shown.
+#[derive(ArgsInfo, FromArgs)]
+#[argh(subcommand, name = "explain")]
+pub(super) struct Explain {
+    /// profile to use
+    #[argh(positional, arg_name = "profile")]
+    word: Option<String>,
+
+    /// profile to use
+    #[argh(option, short = 'p', arg_name = "name")]
+    profile: Option<String>,
+
+    /// print JSON
+    #[argh(switch)]
+    json: bool,
+
+    /// region whose STS would be called
+    #[argh(option)]
+    region: Option<String>,
+}
+
+impl Explain {
+    pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {
+        let Self { word, profile: option, json, region } = self;
+        let selection = Selection { region, ..Selection::new([profile, option, word])? };
+        let profiles = Profiles::load(&context.vars)?;
+        let plan = selection.plan(context, &profiles)?;
+        if json { Ok(to_json(&plan)) } else { to_text(&plan, &profiles, context, selection.profile.is_some()) }
+    }
+}
+
+fn to_json(plan: &Plan<'_>) -> String {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        profile: &'a str,
+        chain: Vec<Link<'a>>,
+    }
+    let document = Document { profile: &plan.profile, chain: plan.chain.links() };
+    let mut json = serde_json::to_string(&document).expect("settings always serialize");
+    json.push('\n');
+    json
+}
+
+fn to_text(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool) -> Result<String, Error> {
+    let mut lines = vec![format!("profile \"{}\"", plan.profile)];
+    for (number, link) in (1..).zip(plan.chain.links()) {
+        lines.push(format!("{number}. {}{}", link.kind, place(&link)));
+        lines.extend(settings(&link));
+    }
+    lines.push(String::new());
+    lines.push(match &plan.settings.region {
+        Some(region) => format!("region: {region}"),
+        None => "region: none is set".into(),
+    });
+    let arn = plan.chain.roles.last().map(|role| role.role_arn.as_str());
+    lines.push(format!("sts: {}", plan.settings.sts(arn)?.url));
+    lines.push(format!("cache: {}", cached(plan, context)));
+    let notes = notes(profiles, context, named);
+    if !notes.is_empty() {
+        lines.push(String::new());
+        lines.extend(notes.iter().map(|note| format!("note: {note}")));
+    }
+    Ok(lines.iter().map(|line| format!("{}\n", Printable(line))).collect())
+}
+
+fn place(link: &Link<'_>) -> String {
+    let profile = link.profile.map(|name| format!(" of profile \"{name}\"")).unwrap_or_default();
+    match (&link.file, link.line) {
+        (Some(file), Some(line)) => format!("{profile}, {file}:{line}"),
+        (Some(file), None) => format!("{profile}, {file}"),
+        _ => profile,
+    }
+}
+
+/// `   role_arn = arn:…`, as the settings stand in the file.
+fn settings(link: &Link<'_>) -> Vec<String> {
+    let value = serde_json::to_value(&link.settings).expect("settings always serialize");
+    let Value::Object(members) = value else { return Vec::new() };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    members.iter().map(|(key, value)| format!("   {key} = {}", text(value))).collect()
+}
+
+fn cached(plan: &Plan<'_>, context: &Context) -> String {
+    let depth = plan.chain.roles.len();
+    let entry = Entry::of(&plan.chain.identity(depth, plan.settings.endpoint_url.as_deref()));
+    let expiration = entry.and_then(|entry| entry.load()).and_then(|cached| cached.credentials.expiration);
+    let now = context.clock.now();
+    match expiration {
+        Some(end) if end > now => format!("credentials until {end}, {} from now", spoken(now.until(end))),
+        Some(end) => format!("credentials that ended at {end}"),
+        None => "nothing".into(),
+    }
+}
+
+/// What may surprise: the environment beside the profile, and oddities of the files.
+fn notes(profiles: &Profiles, context: &Context, named: bool) -> Vec<String> {
+    let vars = &context.vars;
+    let mut notes = Vec::new();
+    if named && vars.get("AWS_ACCESS_KEY_ID").is_some() {
+        notes.push("AWS_ACCESS_KEY_ID is set; keyfob ignores it for a named profile, other tools may not".into());
+    }
+    if let (Some(profile), Some(default)) = (vars.get("AWS_PROFILE"), vars.get("AWS_DEFAULT_PROFILE"))
+        && profile != default
+    {
+        notes.push("AWS_PROFILE and AWS_DEFAULT_PROFILE differ; boto goes by the second".into());
+    }
+    notes.extend(profiles.warnings().iter().map(ToString::to_string));
+    notes
+}

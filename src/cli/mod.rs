@@ -1,0 +1,138 @@
+//! The commands: one file each, holding its arguments and its `run`.
+
+mod arguments;
+mod env;
+mod exec;
+mod explain;
+mod process;
+mod whoami;
+
+use crate::context::Context;
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::plan::{self, Plan, Wanted};
+use crate::profile::Profiles;
+use crate::resolve::Walk;
+use crate::secret::Secret;
+use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
+use std::ffi::OsString;
+
+/// AWS credentials for every program: SDKs, shells and commands.
+#[derive(ArgsInfo, FromArgs)]
+#[argh(
+    example = "keyfob process --profile dev\neval \"$({command_name} env dev)\"\n{command_name} exec dev -- terraform plan",
+    note = "A profile is named by --profile or as the word after the command; else by AWS_PROFILE, AWS_DEFAULT_PROFILE, default.",
+    error_code(1, "something failed"),
+    error_code(2, "the arguments are wrong"),
+    error_code(3, "a sign-in is needed"),
+    error_code(4, "no such profile"),
+    error_code(130, "interrupted")
+)]
+struct Keyfob {
+    /// print the version
+    #[argh(switch, short = 'V')]
+    version: bool,
+
+    /// profile to use; may also follow the command
+    #[argh(option, short = 'p', arg_name = "name")]
+    profile: Option<String>,
+
+    #[argh(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(ArgsInfo, FromArgs)]
+#[argh(subcommand)]
+enum Command {
+    Process(process::Process),
+    Env(env::Env),
+    Exec(exec::Exec),
+    Whoami(whoami::Whoami),
+    Explain(explain::Explain),
+}
+
+/// Runs a command line and returns what it prints.
+///
+/// # Errors
+///
+/// Whatever went wrong, in words for a person, with the exit code of the process.
+pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
+    let arguments = arguments::read(arguments)?;
+    let words: Vec<&str> = arguments.words.iter().map(String::as_str).collect();
+    let Keyfob { version, profile, command } = match Keyfob::from_args(&["keyfob"], &words) {
+        Ok(parsed) => parsed,
+        Err(early) if early.status.is_ok() => return Ok(early.output),
+        Err(early) => return Err(Error::usage(early.output.trim()).hint("run `keyfob --help`")),
+    };
+    match command {
+        _ if version => Ok(concat!("keyfob ", env!("CARGO_PKG_VERSION"), "\n").to_owned()),
+        None => Err(Error::usage("no command").hint("run `keyfob --help`")),
+        Some(Command::Process(command)) => command.run(profile, context),
+        Some(Command::Env(command)) => command.run(profile, context),
+        Some(Command::Exec(command)) => command.run(profile, &arguments.command, context),
+        Some(Command::Whoami(command)) => command.run(profile, context),
+        Some(Command::Explain(command)) => command.run(profile, context),
+    }
+}
+
+/// The description of the whole command line, against which the manual pages are checked.
+#[must_use]
+pub fn command_line() -> CommandInfoWithArgs {
+    Keyfob::get_args_info()
+}
+
+/// Which credentials a command is to get, from the options that such commands share.
+#[derive(Debug, Default)]
+struct Selection {
+    profile: Option<String>,
+    region: Option<String>,
+    mfa_code: Option<Secret>,
+    verbose: bool,
+}
+
+/// What a command hands on.
+struct Resolved {
+    credentials: Credentials,
+    /// For the variables of the same name.
+    region: Option<String>,
+}
+
+impl Selection {
+    /// The profile that was named, in whichever of its places: before the command, as an option, as a word.
+    fn new(places: [Option<String>; 3]) -> Result<Self, Error> {
+        let mut named = places.into_iter().flatten().filter(|name| !name.is_empty());
+        let profile = named.next();
+        if let (Some(first), Some(second)) = (&profile, named.find(|name| Some(name) != profile.as_ref())) {
+            return Err(Error::usage(format!("two profiles are named, \"{first}\" and \"{second}\"")));
+        }
+        Ok(Self { profile, ..Self::default() })
+    }
+
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted { profile: self.profile.as_deref(), region: self.region.as_deref() }
+    }
+
+    fn plan<'a>(&self, context: &Context, profiles: &'a Profiles) -> Result<Plan<'a>, Error> {
+        context.terminal.set_verbose(self.verbose);
+        if self.verbose {
+            profiles.warnings().iter().for_each(|warning| context.terminal.note(&warning.to_string()));
+        }
+        plan::make(context, profiles, &self.wanted())
+    }
+
+    fn resolve(&self, context: &Context) -> Result<Resolved, Error> {
+        let profiles = Profiles::load(&context.vars)?;
+        let plan = self.plan(context, &profiles)?;
+        let credentials = Walk::new(context, &plan, self.mfa_code.as_ref()).credentials()?;
+        let region = self.region_to_export(&plan);
+        Ok(Resolved { credentials, region })
+    }
+
+    /// A profile that was named brings its own region along, so that the region of one environment does not
+    /// stay behind in the next; `--region` still goes first.
+    fn region_to_export(&self, plan: &Plan<'_>) -> Option<String> {
+        let of_profile = plan.settings.profile_region.as_ref();
+        let own = of_profile.filter(|_| self.profile.is_some() && self.region.is_none());
+        own.or(plan.settings.region.as_ref()).map(ToString::to_string)
+    }
+}

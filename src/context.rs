@@ -1,0 +1,112 @@
+//! What the program takes from the machine it runs on: variables, clock and terminal.
+
+use crate::terminal::Terminal;
+use crate::timestamp::Timestamp;
+use std::cell::Cell;
+use std::ffi::{OsStr, OsString};
+use std::time::{Duration, SystemTime};
+
+/// The machine, as `main` captured it.
+#[derive(Debug)]
+pub struct Context {
+    pub(crate) vars: Vars,
+    pub(crate) clock: Clock,
+    pub(crate) terminal: Terminal,
+}
+
+impl Context {
+    /// Captures the environment of this process.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the door for variables")]
+    pub fn of_this_process() -> Self {
+        Self { vars: Vars(std::env::vars_os().collect()), clock: Clock::default(), terminal: Terminal::default() }
+    }
+}
+
+/// Environment variables. One that is set to nothing counts as unset, as the SDKs have it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Vars(Vec<(OsString, OsString)>);
+
+impl Vars {
+    pub(crate) fn os(&self, name: &str) -> Option<&OsStr> {
+        let found = self.0.iter().find(|(key, _)| same_name(key, name));
+        found.map(|(_, value)| value.as_os_str()).filter(|value| !value.is_empty())
+    }
+
+    /// A variable that must be text; one that is blank or not UTF-8 counts as unset.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let text = self.os(name)?.to_str()?;
+        (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// Whether a switch is on: `true` in any case.
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+    }
+}
+
+#[cfg(windows)]
+fn same_name(key: &OsStr, name: &str) -> bool {
+    key.eq_ignore_ascii_case(name)
+}
+
+#[cfg(not(windows))]
+fn same_name(key: &OsStr, name: &str) -> bool {
+    key == name
+}
+
+#[cfg(test)]
+impl<const N: usize> From<[(&str, &str); N]> for Vars {
+    fn from(vars: [(&str, &str); N]) -> Self {
+        Self(vars.iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// The machine's clock, and how far a server found it to be off during this run.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    skew_millis: Cell<i64>,
+}
+
+impl Clock {
+    /// The time now, as servers see it.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_unix_millis(Self::local().unix_millis() + self.skew_millis.get())
+    }
+
+    /// The time now, as this machine shows it: what file times and other processes here go by.
+    #[expect(clippy::disallowed_methods, reason = "the door for the clock")]
+    pub(crate) fn local() -> Timestamp {
+        Timestamp::from_system_time(SystemTime::now())
+    }
+
+    /// Learns the time from a server's `Date`; returns by how much the clock was off.
+    pub(crate) fn correct(&self, server: Timestamp) -> Duration {
+        let off = server.unix_millis() - self.now().unix_millis();
+        self.skew_millis.set(self.skew_millis.get() + off);
+        Duration::from_millis(off.unsigned_abs())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blank_variables_count_as_unset() {
+        let vars = Vars::from([("EMPTY", ""), ("BLANK", "  "), ("SET", "x")]);
+        assert_eq!(vars.get("EMPTY"), None);
+        assert_eq!(vars.get("BLANK"), None);
+        assert_eq!(vars.get("ABSENT"), None);
+        assert_eq!(vars.get("SET"), Some("x"));
+    }
+
+    #[test]
+    fn the_clock_follows_the_servers_date() {
+        let clock = Clock::default();
+        let hour = Duration::from_secs(3600);
+        let off = clock.correct(Clock::local() + hour);
+        assert!(off.abs_diff(hour) < Duration::from_secs(5));
+        assert!(Clock::local().until(clock.now()).abs_diff(hour) < Duration::from_secs(5));
+    }
+}

@@ -1,0 +1,55 @@
+//! keyfob stands between a person's AWS sign-ins and every program that needs credentials.
+//!
+//! # Where things are
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `cli/` | one file per command: its arguments and its `run` |
+//! | `plan` | which road to take: the named profile's, or the SDKs' default order |
+//! | `resolve` | walking the road: cache, provider, and the links before |
+//! | `chain/` | profiles and a name to a base and its roles; pure |
+//! | `provider/` | one file per source of credentials, named after its setting |
+//! | `settings` | region, endpoint, trust and retries, from variables and the profile |
+//! | `api/` | everything that speaks to AWS: one file per service |
+//! | `profile/` | the user's `~/.aws/config` and `~/.aws/credentials` |
+//! | `cache/` | temporary credentials on disk, and single flight across processes |
+//! | `context`, `terminal` | what comes from the machine and the person |
+//! | `shell` | quoting for each shell |
+//! | `file`, `paths` | bytes on disk; where every file is |
+//! | `credentials`, `secret`, `timestamp`, `error` | the vocabulary |
+//!
+//! Each layer uses those to its right: `main > cli > resolve > plan > chain, provider > settings > api, cache,
+//! profile, context > terminal > file, paths > vocabulary`.
+//!
+//! # A journey
+//!
+//! `keyfob process --profile dev`: `main` captures the machine in a [`Context`]. `cli` reads the arguments,
+//! `plan` loads the profiles and makes the chain, `resolve` walks it back from its last role: if the cache
+//! holds that link fresh, done; else the credentials of the links before it, this link's provider, and into
+//! the cache. Providers call `api`. `cli/process` returns the JSON, and `main` prints it. When the cache holds
+//! the answer no socket is opened and no thread is started.
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+mod api;
+mod cache;
+mod chain;
+mod cli;
+mod context;
+mod credentials;
+mod error;
+mod file;
+mod paths;
+mod plan;
+mod profile;
+mod provider;
+mod resolve;
+mod secret;
+mod settings;
+mod shell;
+mod terminal;
+mod timestamp;
+
+pub use cli::{command_line, run};
+pub use context::Context;
+pub use error::{Error, Exit};

@@ -1,0 +1,32 @@
+//! Captures the machine, runs the command, prints its result whole, and ends with its exit code.
+
+use keyfob::Context;
+use std::ffi::OsString;
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    match keyfob::run(&arguments, &Context::of_this_process()) {
+        Ok(output) => print(&output),
+        Err(error) => {
+            // Nobody is left to tell when standard error is closed too.
+            let _ = writeln!(std::io::stderr(), "{error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+/// One write, so that a reader never sees half an answer.
+fn print(output: &str) -> ExitCode {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(output.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "keyfob: cannot write the answer\n  cause: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Where every file is.
+
+use crate::context::Vars;
+use directories::{BaseDirs, ProjectDirs};
+use std::path::{Path, PathBuf};
+
+/// The person's home, by the rule that the AWS SDKs share: `HOME` first, on every platform; on Windows then
+/// `USERPROFILE`, then `HOMEDRIVE` with `HOMEPATH`; last the account database.
+///
+/// `None` where even that knows nothing.
+pub(crate) fn home(vars: &Vars) -> Option<PathBuf> {
+    let from_vars = vars.os("HOME").map(PathBuf::from).or_else(|| windows_home(vars));
+    from_vars.or_else(|| BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()))
+}
+
+fn windows_home(vars: &Vars) -> Option<PathBuf> {
+    if cfg!(not(windows)) {
+        return None;
+    }
+    let split_home = || {
+        let mut home = vars.os("HOMEDRIVE")?.to_owned();
+        home.push(vars.os("HOMEPATH")?);
+        Some(home)
+    };
+    vars.os("USERPROFILE").map(ToOwned::to_owned).or_else(split_home).map(PathBuf::from)
+}
+
+/// A shared file: the path that its variable names, else the default below the home.
+pub(crate) fn shared_file(vars: &Vars, variable: &str, default_name: &str) -> PathBuf {
+    match vars.os(variable) {
+        Some(named) => expand_tilde(vars, Path::new(named)),
+        // Without any home the literal path stays, and simply does not exist.
+        None => home(vars).unwrap_or_else(|| PathBuf::from("~")).join(".aws").join(default_name),
+    }
+}
+
+/// `~` and `~/…` below the home; every other path as it is.
+pub(crate) fn expand_tilde(vars: &Vars, path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), home(vars)) {
+        (Ok(rest), Some(home)) if rest.as_os_str().is_empty() => home,
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+/// keyfob's own folder of temporary credentials: `$XDG_CACHE_HOME/keyfob` or `~/.cache/keyfob` on Linux,
+/// `~/Library/Caches/keyfob` on macOS, `%LOCALAPPDATA%\keyfob\cache` on Windows.
+///
+/// `None` where there is no home: then nothing is kept.
+pub(crate) fn cache_folder() -> Option<PathBuf> {
+    ProjectDirs::from("", "", "keyfob").map(|dirs| dirs.cache_dir().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_leading_tilde_component_is_the_home() {
+        let vars = Vars::from([("HOME", "/home/jane")]);
+        for (path, expanded) in [
+            ("~", "/home/jane"),
+            ("~/.aws/x", "/home/jane/.aws/x"),
+            ("~bob/x", "~bob/x"),
+            ("/a/~/x", "/a/~/x"),
+            ("a b/c", "a b/c"),
+        ] {
+            assert_eq!(expand_tilde(&vars, Path::new(path)), Path::new(expanded), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_variable_names_the_shared_file_and_an_empty_one_does_not() {
+        let named = Vars::from([("HOME", "/h"), ("AWS_CONFIG_FILE", "~/c")]);
+        assert_eq!(shared_file(&named, "AWS_CONFIG_FILE", "config"), Path::new("/h/c"));
+        let empty = Vars::from([("HOME", "/h"), ("AWS_CONFIG_FILE", "")]);
+        assert_eq!(shared_file(&empty, "AWS_CONFIG_FILE", "config"), Path::new("/h/.aws/config"));
+    }
+}

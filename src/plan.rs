@@ -1,0 +1,128 @@
+//! Which road to take: that of the profile somebody named, or the SDKs' default order.
+//!
+//! Nothing is fetched here. `explain` shows a plan, `resolve` carries it out.
+
+use crate::chain::{self, Chain, Origin, Source, environment_keys};
+use crate::context::{Context, Vars};
+use crate::credentials::Credentials;
+use crate::error::{Error, Exit};
+use crate::profile::{Profile, Profiles, legacy};
+use crate::provider::credential_process::CHAIN_VARIABLE;
+use crate::settings::Settings;
+
+/// What a command line asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    /// A profile that was named: then it is that profile alone, whatever keys the environment holds.
+    pub(crate) profile: Option<&'a str>,
+    pub(crate) region: Option<&'a str>,
+}
+
+/// A road, and the settings that hold on it.
+#[derive(Debug)]
+pub(crate) struct Plan<'a> {
+    /// The selected profile; its settings hold even where the keys come from elsewhere.
+    pub(crate) profile: String,
+    pub(crate) chain: Chain<'a>,
+    pub(crate) settings: Settings,
+}
+
+/// Decides.
+pub(crate) fn make<'a>(context: &Context, profiles: &'a Profiles, wanted: &Wanted<'_>) -> Result<Plan<'a>, Error> {
+    let vars = &context.vars;
+    let name = wanted.profile.map_or_else(|| selected_name(vars), str::to_owned);
+    refuse_recursion(vars, &name)?;
+    let profile = profiles.profile(&name)?;
+    let settings = Settings::read(vars, profiles, profile.as_ref(), wanted.region)?;
+    let chain = match (wanted.profile, profile) {
+        (Some(_), Some(profile)) => chain::of_profile(profile, profiles, vars)?.ok_or_else(|| has_nothing(&name))?,
+        (Some(_), None) => return Err(profiles.no_such_profile(&name)),
+        (None, profile) => default_order(vars, profiles, profile, &name)?,
+    };
+    chain.validate()?;
+    Ok(Plan { profile: name, chain, settings })
+}
+
+/// The profile that the environment selects.
+pub(crate) fn selected_name(vars: &Vars) -> String {
+    vars.get("AWS_PROFILE").or_else(|| vars.get("AWS_DEFAULT_PROFILE")).unwrap_or("default").to_owned()
+}
+
+/// Another keyfob that is resolving this profile runs us, by way of some program.
+fn refuse_recursion(vars: &Vars, name: &str) -> Result<(), Error> {
+    let quoted = format!("\"{}\"", name.replace('"', "\"\""));
+    match vars.get(CHAIN_VARIABLE) {
+        Some(row) if row.split(',').any(|field| field == quoted) => {
+            Err(Error::new(format!("profile \"{name}\" leads back to itself"))
+                .cause("its credential_process runs a program that asks keyfob for the same profile")
+                .hint("let that program use another profile"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Environment, profile, web identity, legacy files, container, instance: the first that is configured.
+fn default_order<'a>(
+    vars: &Vars,
+    profiles: &'a Profiles,
+    profile: Option<Profile<'a>>,
+    name: &str,
+) -> Result<Chain<'a>, Error> {
+    if let Some(keys) = environment_keys(vars)? {
+        return Ok(Chain::of_base(Source::Environment(keys), Origin::Environment));
+    }
+    let is_named = vars.get("AWS_PROFILE").or_else(|| vars.get("AWS_DEFAULT_PROFILE")).is_some();
+    let profile_exists = profile.is_some();
+    match profile {
+        Some(profile) => {
+            if let Some(chain) = chain::of_profile(profile, profiles, vars)? {
+                return Ok(chain);
+            }
+        }
+        None if is_named => return Err(profiles.no_such_profile(name)),
+        None => {}
+    }
+    let found = web_identity(vars).or_else(|| legacy_keys(vars)).or_else(|| machine(vars));
+    found.ok_or_else(|| found_nothing(vars, name, profile_exists))
+}
+
+fn web_identity<'a>(vars: &Vars) -> Option<Chain<'a>> {
+    let source = Source::WebIdentity {
+        web_identity_token_file: vars.get("AWS_WEB_IDENTITY_TOKEN_FILE")?.to_owned(),
+        role_arn: vars.get("AWS_ROLE_ARN")?.to_owned(),
+        role_session_name: vars.get("AWS_ROLE_SESSION_NAME").map(str::to_owned),
+    };
+    Some(Chain::of_base(source, Origin::Environment))
+}
+
+fn legacy_keys<'a>(vars: &Vars) -> Option<Chain<'a>> {
+    let legacy::LegacyKeys { path, access_key_id, secret_access_key } = legacy::keys(vars)?;
+    let keys =
+        Credentials { access_key_id, secret_access_key, session_token: None, expiration: None, account_id: None };
+    Some(Chain::of_base(Source::Keys(keys), Origin::LegacyFile(path)))
+}
+
+/// What the machine itself offers, where it says so.
+fn machine<'a>(vars: &Vars) -> Option<Chain<'a>> {
+    let uris = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+    let in_container = uris.iter().any(|name| vars.get(name).is_some());
+    in_container.then(|| Chain::of_base(Source::EcsContainer, Origin::Environment))
+}
+
+fn has_nothing(name: &str) -> Error {
+    Error::new(format!("profile \"{name}\" has no credentials"))
+        .cause("it has none of aws_access_key_id, role_arn, credential_process, sso_session, login_session")
+        .hint(format!("add them, for example with `aws configure --profile {name}`"))
+}
+
+fn found_nothing(vars: &Vars, name: &str, profile_exists: bool) -> Error {
+    let profile = if profile_exists { "has no credentials" } else { "does not exist" };
+    let instance = if vars.is_true("AWS_EC2_METADATA_DISABLED") { "is disabled" } else { "is not supported yet" };
+    Error::new("no credentials found")
+        .cause(format!(
+            "AWS_ACCESS_KEY_ID is not set; profile \"{name}\" {profile}; AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
+             no boto file has keys; no container variables are set; EC2 instance metadata {instance}"
+        ))
+        .hint("name a profile with --profile or AWS_PROFILE, or make one with `aws configure`")
+        .exit(if profile_exists { Exit::Failed } else { Exit::NoSuchProfile })
+}

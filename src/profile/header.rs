@@ -1,0 +1,145 @@
+//! What a section's header says: which kind of section it is, and its name.
+
+use super::parse::{is_blank, is_name, trim};
+
+/// Which of the two shared files a text is; their headers differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileKind {
+    /// `~/.aws/config`: `[profile NAME]`, and other kinds of sections.
+    Config,
+    /// `~/.aws/credentials`: `[NAME]`, profiles only.
+    Credentials,
+}
+
+/// The kinds of sections that mean something here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum SectionKind {
+    Profile,
+    SsoSession,
+    Services,
+}
+
+/// A header, understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Header<'a> {
+    Section {
+        kind: SectionKind,
+        name: &'a [u8],
+        spelling: Spelling,
+    },
+    /// Belongs to another tool, or says nothing that any tool could use; why, when a person should know.
+    Ignored(Option<&'static str>),
+}
+
+/// How a header spells its section's name, where that decides what counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    Plain,
+    /// `[profile "two words"]`, as the AWS CLI writes names that need it.
+    Quoted,
+    /// `[default]` in the config file, which gives way to `[profile default]`.
+    BareDefault,
+    /// `[two words]` in the credentials file: good only where the config file declares that profile.
+    Spaced,
+}
+
+impl<'a> Header<'a> {
+    /// Reads the text between a header's brackets, trimmed.
+    pub(crate) fn parse(file: FileKind, text: &'a [u8]) -> Self {
+        match file {
+            FileKind::Config => Self::parse_config(text),
+            FileKind::Credentials => Self::parse_credentials(text),
+        }
+    }
+
+    fn parse_config(text: &'a [u8]) -> Self {
+        let end_of_prefix = text.iter().position(|byte| is_blank(*byte)).unwrap_or(text.len());
+        let (prefix, name) = (&text[..end_of_prefix], trim(&text[end_of_prefix..]));
+        let kind = match prefix {
+            b"profile" => SectionKind::Profile,
+            b"sso-session" => SectionKind::SsoSession,
+            b"services" => SectionKind::Services,
+            b"default" if name.is_empty() => {
+                return Self::Section { kind: SectionKind::Profile, name: text, spelling: Spelling::BareDefault };
+            }
+            b"plugins" | b"preview" if name.is_empty() => return Self::Ignored(None),
+            _ if name.is_empty() => return Self::Ignored(Some("ignored: profiles here are written [profile NAME]")),
+            _ => return Self::Ignored(Some("ignored: no AWS tool knows this kind of section")),
+        };
+        match unquoted(name) {
+            Some(name) => Self::Section { kind, name, spelling: Spelling::Quoted },
+            None if is_name(name) => Self::Section { kind, name, spelling: Spelling::Plain },
+            None if name.is_empty() => Self::Ignored(Some("ignored: the section has no name")),
+            None => Self::Ignored(Some("ignored: the name has characters that names cannot have")),
+        }
+    }
+
+    fn parse_credentials(text: &'a [u8]) -> Self {
+        let spelling = if is_name(text) { Spelling::Plain } else { Spelling::Spaced };
+        Self::Section { kind: SectionKind::Profile, name: text, spelling }
+    }
+}
+
+/// The text inside one matching pair of quotes.
+fn unquoted(name: &[u8]) -> Option<&[u8]> {
+    let (quote, rest) = name.split_first().filter(|(quote, _)| b"\"'".contains(quote))?;
+    let inner = rest.strip_suffix(std::slice::from_ref(quote))?;
+    (!inner.is_empty() && !inner.contains(quote)).then_some(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(name: &str, spelling: Spelling) -> Header<'_> {
+        Header::Section { kind: SectionKind::Profile, name: name.as_bytes(), spelling }
+    }
+
+    #[test]
+    fn config_headers_need_their_prefix() {
+        for (text, header) in [
+            ("profile dev", profile("dev", Spelling::Plain)),
+            ("profile \t dev", profile("dev", Spelling::Plain)),
+            ("profile default", profile("default", Spelling::Plain)),
+            ("default", profile("default", Spelling::BareDefault)),
+            ("profile \"two words\"", profile("two words", Spelling::Quoted)),
+            ("profile 'dev'", profile("dev", Spelling::Quoted)),
+            (
+                "sso-session corp",
+                Header::Section { kind: SectionKind::SsoSession, name: b"corp", spelling: Spelling::Plain },
+            ),
+            (
+                "services local",
+                Header::Section { kind: SectionKind::Services, name: b"local", spelling: Spelling::Plain },
+            ),
+            ("plugins", Header::Ignored(None)),
+        ] {
+            assert_eq!(Header::parse(FileKind::Config, text.as_bytes()), header, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_section_is_ignored_and_said() {
+        for text in [
+            "dev",
+            "profiledev",
+            "Profile dev",
+            "profile",
+            "profile a b",
+            "profile \"a\" \"b\"",
+            "profile \"a",
+            "x y",
+            "",
+        ] {
+            let header = Header::parse(FileKind::Config, text.as_bytes());
+            assert!(matches!(header, Header::Ignored(Some(_))), "{text}: {header:?}");
+        }
+    }
+
+    #[test]
+    fn credentials_headers_are_bare_names() {
+        assert_eq!(Header::parse(FileKind::Credentials, b"dev"), profile("dev", Spelling::Plain));
+        assert_eq!(Header::parse(FileKind::Credentials, b"default"), profile("default", Spelling::Plain));
+        assert_eq!(Header::parse(FileKind::Credentials, b"two words"), profile("two words", Spelling::Spaced));
+    }
+}

@@ -1,0 +1,273 @@
+//! The scanner that knows the dialect of the shared files.
+//!
+//! It works on bytes, in two steps that can be told apart by their cost: [`sections`] runs through a whole
+//! file and only looks for headers, [`properties`] reads the lines of one section that somebody asked for.
+//! A broken line therefore costs its own section and no other.
+//!
+//! ```text
+//! [profile dev]            # a header: prefix, name, comment
+//! region = eu-west-1       # a property; the comment needs a blank before it
+//! s3 =                     # a nested block: an empty value, then indented sub-properties
+//!     max_queue_size = 10
+//! ```
+//!
+//! The rules are those of the AWS SDKs' shared conformance suite; where another mainstream reader accepts
+//! more and the suite is silent, so does this one.
+//! <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>
+
+use std::borrow::Cow;
+use std::io::BufRead;
+use std::ops::Range;
+
+/// Why a line cannot be read. The phrases are those of the AWS SDKs; the text of the line is never shown,
+/// since it may be a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Damage {
+    /// Where in the file, in bytes.
+    pub(crate) at: usize,
+    pub(crate) phrase: &'static str,
+}
+
+const NO_SECTION_YET: &str = "Expected a profile definition";
+const UNCLOSED_HEADER: &str = "Profile definition must end with ']'";
+const NO_EQUALS: &str = "Expected an '=' sign defining a property";
+const NO_NAME: &str = "Property did not have a name";
+const LONE_CONTINUATION: &str = "Expected a property definition, found continuation";
+const NO_EQUALS_NESTED: &str = "Expected an '=' sign defining a sub-property";
+const NO_NAME_NESTED: &str = "Sub-property did not have a name";
+
+/// A header and the lines below it, up to the next header.
+#[derive(Clone, Debug)]
+pub(crate) struct Section<'a> {
+    /// The text between the brackets, trimmed. Of a header that is not closed, the text after the bracket.
+    /// `None` for what stands before the first header.
+    pub(crate) header: Option<&'a [u8]>,
+    /// Where the header's line begins, in bytes.
+    pub(crate) at: usize,
+    pub(crate) body: Range<usize>,
+    /// What is wrong with the header itself.
+    pub(crate) damage: Option<Damage>,
+}
+
+/// All sections of a file, in order; first, without a header, what stands before them.
+pub(crate) fn sections(text: &[u8]) -> impl Iterator<Item = Section<'_>> {
+    let mut at = next_header(text, 0);
+    let before = Section { header: None, at: 0, body: 0..at, damage: lost_line(text, 0..at) };
+    let rest = std::iter::from_fn(move || {
+        let section = (at < text.len()).then(|| section(text, at))?;
+        at = section.body.end;
+        Some(section)
+    });
+    std::iter::once(before).chain(rest)
+}
+
+fn section(text: &[u8], at: usize) -> Section<'_> {
+    let line_end = end_of_line(text, at);
+    let line = trim(trim_newline(&text[at..line_end]));
+    let inner = &line[1..];
+    let inner = trim(inner.split(|byte| is_comment_sign(*byte)).next().unwrap_or(inner));
+    let body = line_end..next_header(text, line_end);
+    match inner.strip_suffix(b"]") {
+        Some(name) => Section { header: Some(trim(name)), at, body, damage: None },
+        None => {
+            let name = inner.split(|byte| *byte == b']').next().unwrap_or(inner);
+            Section { header: Some(trim(name)), at, body, damage: Some(Damage { at, phrase: UNCLOSED_HEADER }) }
+        }
+    }
+}
+
+/// The first line before any header that is neither blank nor a comment.
+fn lost_line(text: &[u8], before: Range<usize>) -> Option<Damage> {
+    let lost = lines(text, before).find(|line| !is_skipped(line.text))?;
+    Some(Damage { at: lost.at, phrase: NO_SECTION_YET })
+}
+
+/// Where the next header's line begins at or after `from`, which is the start of a line below a header;
+/// the length of the text when there is none.
+fn next_header(text: &[u8], from: usize) -> usize {
+    let mut searched = from;
+    while let Some(found) = find(b'[', &text[searched..]) {
+        let bracket = searched + found;
+        let indent = text[from..bracket].iter().rev().take_while(|byte| is_blank(**byte)).count();
+        let line_start = bracket - indent;
+        let starts_a_line = line_start == from || text[line_start - 1] == b'\n';
+        // An indented header counts only where no property is there that the line could continue.
+        if starts_a_line && (indent == 0 || lines(text, from..line_start).all(|line| is_skipped(line.text))) {
+            return line_start;
+        }
+        searched = bracket + 1;
+    }
+    text.len()
+}
+
+/// A property as it stands in a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Property<'a> {
+    /// The name as it is spelled; names are compared without case.
+    pub(crate) key: &'a [u8],
+    pub(crate) value: Cow<'a, [u8]>,
+    /// Where its line begins, in bytes.
+    pub(crate) at: usize,
+}
+
+/// What a reader other than this one may see differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Oddity {
+    pub(crate) at: usize,
+    pub(crate) what: &'static str,
+}
+
+/// The properties of one section's body, in order, duplicates and all.
+pub(crate) fn properties<'a>(
+    text: &'a [u8],
+    body: Range<usize>,
+    odd: &mut Vec<Oddity>,
+) -> Result<Vec<Property<'a>>, Damage> {
+    let mut found: Vec<Property<'a>> = Vec::new();
+    let mut base_indent = 0;
+    let mut nested = None;
+    for line in lines(text, body).filter(|line| !is_skipped(line.text)) {
+        let indent = line.text.iter().take_while(|byte| is_blank(**byte)).count();
+        match nested {
+            Some(nested) if indent > base_indent => {
+                let property = found.last_mut().expect("a line continues the property before it");
+                continue_property(property, nested, &line, odd)?;
+                continue;
+            }
+            None if indent > 0 => {
+                if !line.text.contains(&b'=') {
+                    return Err(Damage { at: line.at, phrase: LONE_CONTINUATION });
+                }
+                base_indent = indent;
+                odd.push(Oddity { at: line.at, what: "some SDKs cannot read a section whose lines are all indented" });
+            }
+            _ => {}
+        }
+        let property = property(&line)?;
+        nested = Some(property.value.is_empty());
+        found.push(property);
+    }
+    found.retain(|property| {
+        let valid = is_name(property.key);
+        if !valid {
+            odd.push(Oddity {
+                at: property.at,
+                what: "ignored: the property's name has characters that names cannot have",
+            });
+        }
+        valid
+    });
+    Ok(found)
+}
+
+fn property<'a>(line: &Line<'a>) -> Result<Property<'a>, Damage> {
+    let text = trim(without_comment(line.text));
+    let equals = find(b'=', text).ok_or(Damage { at: line.at, phrase: NO_EQUALS })?;
+    let (key, value) = (trim(&text[..equals]), trim(&text[equals + 1..]));
+    if key.is_empty() {
+        return Err(Damage { at: line.at, phrase: NO_NAME });
+    }
+    Ok(Property { key, value: Cow::Borrowed(value), at: line.at })
+}
+
+/// Adds an indented line to the property above it. Below an empty value it is a sub-property and must look
+/// like one; elsewhere it goes on with the value. Comments in it stay part of the text.
+fn continue_property(
+    property: &mut Property<'_>,
+    nested: bool,
+    line: &Line<'_>,
+    odd: &mut Vec<Oddity>,
+) -> Result<(), Damage> {
+    let text = trim(line.text);
+    if nested {
+        let (name, _) = sub_property(without_comment(text)).ok_or(Damage { at: line.at, phrase: NO_EQUALS_NESTED })?;
+        if name.is_empty() {
+            return Err(Damage { at: line.at, phrase: NO_NAME_NESTED });
+        }
+    } else if text.starts_with(b"[") {
+        odd.push(Oddity { at: line.at, what: "this looks like a header, but it continues the line above" });
+    }
+    let value = property.value.to_mut();
+    value.push(b'\n');
+    value.extend_from_slice(text);
+    Ok(())
+}
+
+/// A line of a nested block, cut at its first `=`.
+pub(crate) fn sub_property(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let equals = find(b'=', line)?;
+    Some((trim(&line[..equals]), trim(&line[equals + 1..])))
+}
+
+/// Up to an inline comment: the first comment sign that follows a blank.
+pub(crate) fn without_comment(line: &[u8]) -> &[u8] {
+    let sign = line.windows(2).position(|pair| is_blank(pair[0]) && is_comment_sign(pair[1]));
+    sign.map_or(line, |blank| &line[..blank])
+}
+
+/// Whether a text can name a profile or a property without quotes.
+pub(crate) fn is_name(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-/.%@:+".contains(byte))
+}
+
+/// Blanks are space and tab, never Unicode's and never a carriage return.
+pub(crate) fn trim(mut text: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = text
+        && is_blank(*first)
+    {
+        text = rest;
+    }
+    while let [rest @ .., last] = text
+        && is_blank(*last)
+    {
+        text = rest;
+    }
+    text
+}
+
+pub(crate) fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+fn is_comment_sign(byte: u8) -> bool {
+    byte == b'#' || byte == b';'
+}
+
+/// Blank lines and comments, indented ones too; they end nothing.
+fn is_skipped(line: &[u8]) -> bool {
+    trim(line).first().is_none_or(|byte| is_comment_sign(*byte))
+}
+
+struct Line<'a> {
+    /// Without its line end.
+    text: &'a [u8],
+    at: usize,
+}
+
+fn lines(text: &[u8], range: Range<usize>) -> impl Iterator<Item = Line<'_>> {
+    let mut at = range.start;
+    std::iter::from_fn(move || {
+        let start = at;
+        at = end_of_line(&text[..range.end], start);
+        (start < at).then(|| Line { text: trim_newline(&text[start..at]), at: start })
+    })
+}
+
+/// Without one LF, or CR and LF. A lone CR is data.
+fn trim_newline(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Where the line after the one at `from` begins.
+fn end_of_line(text: &[u8], from: usize) -> usize {
+    find(b'\n', &text[from..]).map_or(text.len(), |newline| from + newline + 1)
+}
+
+/// Where a byte first stands. `BufRead::skip_until` on a slice is the C library's vectorised `memchr`, which
+/// `Iterator::position` is not: it makes a large file ten times cheaper to run through.
+fn find(byte: u8, text: &[u8]) -> Option<usize> {
+    let mut rest = text;
+    let passed = rest.skip_until(byte).ok()?;
+    (passed > 0 && text[passed - 1] == byte).then(|| passed - 1)
+}

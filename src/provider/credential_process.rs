@@ -1,0 +1,227 @@
+//! `credential_process`: another program that prints credentials.
+//!
+//! ```json
+//! {"Version": 1, "AccessKeyId": "…", "SecretAccessKey": "…", "SessionToken": "…", "Expiration": "2026-01-15T12:00:00Z"}
+//! ```
+//!
+//! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
+
+use crate::context::{Clock, Vars};
+use crate::credentials::{Credentials, is_account_id};
+use crate::error::Error;
+use crate::provider::command::{self, Invocation, Output, Words};
+use crate::secret::Secret;
+use crate::timestamp::Timestamp;
+use serde::Deserialize;
+use std::time::Duration;
+
+/// The profiles being resolved, from the first keyfob process on: one CSV row, passed to children alone.
+pub(crate) const CHAIN_VARIABLE: &str = "KEYFOB_PROFILE_CHAIN";
+/// As the AWS CLI has it for its own variable.
+const LONGEST_CHAIN: usize = 4;
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// Runs the program and reads what it prints.
+pub(crate) fn credentials(
+    line: &str,
+    profile: &str,
+    aws_account_id: Option<&str>,
+    vars: &Vars,
+    clock: &Clock,
+) -> Result<Credentials, Error> {
+    let failed = |why: String| Error::new(format!("credential_process of profile \"{profile}\" failed")).cause(why);
+    let chain = extended_chain(vars, profile)?;
+    let invocation = Invocation::parse(line);
+    let program = format!("\"{}\"", invocation.program());
+    let output = command::run(&invocation, &[(CHAIN_VARIABLE, &chain)], Words::Kept, TIME_LIMIT).map_err(failed)?;
+    let Output { stdout, stderr, status } = output;
+    if !status.success() {
+        return Err(failed(match stderr.trim() {
+            "" => format!("{program} ended with {status} and said nothing"),
+            said => format!("{program} ended with {status}: {said}"),
+        }));
+    }
+    let credentials = parse(&stdout, aws_account_id)
+        .map_err(|why| failed(format!("{program} printed no usable credentials: {why}")))?;
+    match credentials.expiration {
+        Some(expiration) if expiration <= clock.now() => {
+            Err(failed(format!("{program} printed credentials that expired at {expiration}")))
+        }
+        _ => Ok(credentials),
+    }
+}
+
+/// The profiles being resolved with this one added.
+///
+/// An error when this one is among them already, or when there are too many to be meant.
+fn extended_chain(vars: &Vars, profile: &str) -> Result<String, Error> {
+    let before = vars.get(CHAIN_VARIABLE).unwrap_or_default();
+    let mut names = parse_row(before);
+    if names.iter().any(|name| name == profile) || names.len() >= LONGEST_CHAIN {
+        names.push(profile.to_owned());
+        return Err(Error::new(format!("credential_process of profile \"{profile}\" leads back to itself"))
+            .cause(format!("profiles being resolved: {}", names.join(" -> ")))
+            .hint("let the profile's credential_process end in a program other than keyfob"));
+    }
+    names.push(profile.to_owned());
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
+    Ok(quoted.join(","))
+}
+
+/// One row of CSV, every field in quotes.
+fn parse_row(row: &str) -> Vec<String> {
+    let inner = row.strip_prefix('"').and_then(|row| row.strip_suffix('"'));
+    inner.map_or_else(Vec::new, |inner| inner.split("\",\"").map(|name| name.replace("\"\"", "\"")).collect())
+}
+
+#[derive(Deserialize)]
+struct Document {
+    #[serde(rename = "version")]
+    version: Option<serde_json::Number>,
+    accesskeyid: Option<String>,
+    secretaccesskey: Option<Secret>,
+    sessiontoken: Option<Secret>,
+    expiration: Option<String>,
+    accountid: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Secret::new)
+    }
+}
+
+/// Reads a document whose keys may have any case. Errors name members, never values.
+fn parse(stdout: &[u8], aws_account_id: Option<&str>) -> Result<Credentials, String> {
+    let text = str::from_utf8(stdout).map_err(|_| "the output is not UTF-8")?;
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return Err("the output is empty".into());
+    }
+    let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).map_err(|error| {
+        format!("the output is not one JSON object (line {}, column {})", error.line(), error.column())
+    })?;
+    let lower = members.into_iter().map(|(key, value)| (key.to_ascii_lowercase(), value)).collect();
+    let document: Document = serde_json::from_value(serde_json::Value::Object(lower))
+        .map_err(|_| "a member is not of the type that it must have")?;
+    let Document { version, accesskeyid, secretaccesskey, sessiontoken, expiration, accountid } = document;
+    if version.and_then(|version| version.as_u64()) != Some(1) {
+        return Err("Version is not 1".into());
+    }
+    let expiration = match expiration.filter(|text| !text.is_empty()) {
+        Some(text) => Some(Timestamp::parse(&text).ok_or("Expiration is not a time with its zone")?),
+        None => None,
+    };
+    Ok(Credentials {
+        access_key_id: accesskeyid.filter(|id| !id.is_empty()).ok_or("AccessKeyId is missing")?,
+        secret_access_key: secretaccesskey
+            .filter(|key| !key.expose().is_empty())
+            .ok_or("SecretAccessKey is missing")?,
+        session_token: sessiontoken.filter(|token| !token.expose().is_empty()),
+        expiration,
+        account_id: accountid.or_else(|| aws_account_id.map(str::to_owned)).filter(|account| is_account_id(account)),
+    })
+}
+
+/// Whether a command is keyfob itself, asked for the very profile that names the command. Such an entry is
+/// how other programs come to keyfob; to keyfob it says nothing.
+pub(crate) fn is_keyfob_for(line: &str, profile: &str, vars: &Vars) -> bool {
+    let Invocation::Direct(words) = Invocation::parse(line) else { return false };
+    let Some((program, arguments)) = words.split_first() else { return false };
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    if !name.trim_end_matches(".exe").eq_ignore_ascii_case("keyfob") {
+        return false;
+    }
+    let mut named = None;
+    let mut positional = Vec::new();
+    let mut rest = arguments.iter().map(String::as_str);
+    while let Some(word) = rest.next() {
+        match word {
+            "--profile" | "-p" => named = rest.next(),
+            "--region" | "--mfa-code" => drop(rest.next()),
+            _ if word.starts_with("--profile=") => named = word.strip_prefix("--profile="),
+            _ if word.starts_with('-') => {}
+            _ => positional.push(word),
+        }
+    }
+    let inherited = || vars.get("AWS_PROFILE").or_else(|| vars.get("AWS_DEFAULT_PROFILE")).unwrap_or("default");
+    let is_process = matches!(positional.first(), Some(&("process" | "credential-process")));
+    is_process && named.or(positional.get(1).copied()).unwrap_or_else(inherited) == profile
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_that_is_keyfob_on_the_same_profile_is_recognised() {
+        let vars = Vars::from([("AWS_PROFILE", "current")]);
+        for (line, profile, expected) in [
+            ("keyfob process --profile dev", "dev", true),
+            ("keyfob process --profile=dev", "dev", true),
+            ("keyfob credential-process -p dev", "dev", true),
+            ("keyfob process dev", "dev", true),
+            ("/usr/local/bin/keyfob --region eu-west-1 process --profile dev", "dev", true),
+            ("keyfob --profile \"two words\" process", "two words", true),
+            ("keyfob process", "current", true),
+            ("keyfob process --profile other", "dev", false),
+            ("keyfob process", "dev", false),
+            ("notkeyfob process --profile dev", "dev", false),
+            ("keyfob whoami --profile dev", "dev", false),
+            ("aws configure export-credentials --profile dev", "dev", false),
+        ] {
+            assert_eq!(is_keyfob_for(line, profile, &vars), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn documents_are_read_whatever_the_case_of_their_keys() {
+        let credentials = parse(
+            br#" {"version": 1, "ACCESSKEYID": "AKIA", "secretAccessKey": "s", "Expiration": "2099-01-02T03:04:05UTC", "More": [1]} "#,
+            Some("123456789012"),
+        )
+        .expect("a whole document");
+        assert_eq!(credentials.access_key_id, "AKIA");
+        assert_eq!(credentials.session_token, None);
+        assert_eq!(credentials.account_id.as_deref(), Some("123456789012"));
+        assert_eq!(credentials.expiration, Timestamp::parse("2099-01-02T03:04:05Z"));
+    }
+
+    #[test]
+    fn unusable_output_is_refused_without_showing_it() {
+        for (output, why) in [
+            ("", "empty"),
+            ("  \n", "empty"),
+            ("hidden", "JSON"),
+            ("[\"hidden\"]", "JSON"),
+            ("{\"Version\":1} hidden", "JSON"),
+            ("{\"Version\":\"1\",\"SecretAccessKey\":\"hidden\"}", "type"),
+            ("{\"Version\":2,\"AccessKeyId\":\"a\",\"SecretAccessKey\":\"hidden\"}", "Version"),
+            ("{\"Version\":1.0,\"AccessKeyId\":\"a\",\"SecretAccessKey\":\"hidden\"}", "Version"),
+            ("{\"AccessKeyId\":\"a\",\"SecretAccessKey\":\"hidden\"}", "Version"),
+            ("{\"Version\":1,\"SecretAccessKey\":\"hidden\"}", "AccessKeyId"),
+            ("{\"Version\":1,\"AccessKeyId\":\"\",\"SecretAccessKey\":\"hidden\"}", "AccessKeyId"),
+            ("{\"Version\":1,\"AccessKeyId\":\"a\"}", "SecretAccessKey"),
+            ("{\"Version\":1,\"AccessKeyId\":7,\"SecretAccessKey\":\"hidden\"}", "type"),
+            (
+                "{\"Version\":1,\"AccessKeyId\":\"a\",\"SecretAccessKey\":\"hidden\",\"Expiration\":\"hidden\"}",
+                "Expiration",
+            ),
+        ] {
+            let error = parse(output.as_bytes(), None).expect_err(output);
+            assert!(error.contains(why) && !error.contains("hidden"), "{output}: {error}");
+        }
+        assert!(parse(b"\xff", None).is_err());
+    }
+
+    #[test]
+    fn a_profile_that_is_being_resolved_is_not_resolved_again() {
+        let row = extended_chain(&Vars::default(), "a \"b\",c").expect("nothing before it");
+        assert_eq!(row, r#""a ""b"",c""#);
+        let vars = Vars::from([(CHAIN_VARIABLE, row.as_str())]);
+        assert!(extended_chain(&vars, "a \"b\",c").is_err());
+        assert_eq!(extended_chain(&vars, "d").as_deref(), Ok(r#""a ""b"",c","d""#));
+        let full = Vars::from([(CHAIN_VARIABLE, r#""a","b","c","d""#)]);
+        assert!(extended_chain(&full, "e").is_err());
+    }
+}

@@ -1,0 +1,292 @@
+//! Walking a plan back from its last role: what the cache holds fresh is the answer; else the credentials of
+//! the links before it, this link's provider, and into the cache.
+
+use crate::api::ServiceError;
+use crate::api::endpoint::Endpoint;
+use crate::api::http::Client;
+use crate::api::sts::{Mfa, Sts};
+use crate::cache::{Budget, Entry, Flight};
+use crate::chain::{Role, Source};
+use crate::context::{Clock, Context};
+use crate::credentials::Credentials;
+use crate::error::{Error, Exit};
+use crate::plan::Plan;
+use crate::provider::advice::{self, Attempt};
+use crate::provider::mfa::Codes;
+use crate::provider::{assume_role, credential_process};
+use crate::secret::Secret;
+use crate::timestamp::Timestamp;
+use std::cell::OnceCell;
+
+/// One walk along one plan.
+pub(crate) struct Walk<'a> {
+    context: &'a Context,
+    plan: &'a Plan<'a>,
+    /// `--mfa-code`.
+    code: Option<&'a Secret>,
+    started: Timestamp,
+    service: OnceCell<(Endpoint, Client)>,
+}
+
+/// A role with its number in the chain, counted from 1.
+#[derive(Clone, Copy)]
+struct Hop<'a> {
+    depth: usize,
+    role: &'a Role<'a>,
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) fn new(context: &'a Context, plan: &'a Plan<'a>, code: Option<&'a Secret>) -> Self {
+        Self { context, plan, code, started: Clock::local(), service: OnceCell::new() }
+    }
+
+    /// The credentials at the end of the road.
+    pub(crate) fn credentials(&self) -> Result<Credentials, Error> {
+        self.link(self.plan.chain.roles.len())
+    }
+
+    /// Forgets the last link's credentials, because a service refused them. `false` when they are not ours to
+    /// renew.
+    pub(crate) fn discard(&self) -> bool {
+        self.discard_link(self.plan.chain.roles.len())
+    }
+
+    /// STS, for calls within `budget`.
+    pub(crate) fn sts(&self, budget: Budget) -> Result<Sts<'_>, Error> {
+        let (endpoint, client) = match self.service.get() {
+            Some(service) => service,
+            None => {
+                let settings = &self.plan.settings;
+                let last_role = self.plan.chain.roles.last();
+                let endpoint = settings.sts(last_role.map(|role| role.role_arn.as_str()))?;
+                let client = Client::new(&self.context.vars, &endpoint.url, settings.ca_bundle.as_deref())?;
+                self.service.get_or_init(|| (endpoint, client))
+            }
+        };
+        let max_attempts = self.plan.settings.max_attempts;
+        Ok(Sts { client, endpoint, clock: &self.context.clock, max_attempts, budget: budget.0 })
+    }
+
+    /// The credentials after `depth` roles.
+    fn link(&self, depth: usize) -> Result<Credentials, Error> {
+        let Some(role) = depth.checked_sub(1).map(|index| &self.plan.chain.roles[index]) else { return self.base() };
+        let hop = Hop { depth, role };
+        let asks = || self.asks_a_person(hop);
+        self.cached(&self.identity(depth), &asks, &mut |budget| self.assume(hop, budget))
+    }
+
+    fn identity(&self, depth: usize) -> String {
+        self.plan.chain.identity(depth, self.plan.settings.endpoint_url.as_deref())
+    }
+
+    fn cached(
+        &self,
+        identity: &str,
+        asks_a_person: &dyn Fn() -> bool,
+        renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
+    ) -> Result<Credentials, Error> {
+        let Some(entry) = Entry::of(identity) else { return renew(Budget::NEEDED) };
+        let Context { clock, terminal, .. } = self.context;
+        Flight { entry: &entry, clock, terminal, asks_a_person, started: self.started }.credentials(renew)
+    }
+
+    fn base(&self) -> Result<Credentials, Error> {
+        match &self.plan.chain.base.source {
+            Source::Keys(keys) => Ok(keys.clone()),
+            Source::Environment(keys) => self.environment(keys),
+            Source::CredentialProcess { credential_process, aws_account_id } => {
+                self.cached(&self.identity(0), &|| false, &mut |_| {
+                    let Context { vars, clock, .. } = self.context;
+                    let profile = &self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+                    credential_process::credentials(credential_process, profile, aws_account_id.as_deref(), vars, clock)
+                })
+            }
+            Source::Ec2InstanceMetadata => Err(self.not_supported("EC2 instance metadata")),
+            Source::EcsContainer => Err(self.not_supported("container credentials")),
+            Source::WebIdentity { .. } => Err(self.not_supported("web identity tokens")),
+            Source::Sso { .. } => Err(self.not_supported("IAM Identity Center")),
+            Source::LoginSession { .. } => Err(self.not_supported("console sign-ins (login_session)")),
+        }
+    }
+
+    /// Long-term keys do not expire, whatever an old `AWS_CREDENTIAL_EXPIRATION` says.
+    fn environment(&self, keys: &Credentials) -> Result<Credentials, Error> {
+        let expiration = keys.expiration.filter(|_| keys.session_token.is_some());
+        match expiration {
+            Some(end) if end <= self.context.clock.now() => {
+                Err(Error::new("the credentials in the environment have expired")
+                    .cause(format!("AWS_CREDENTIAL_EXPIRATION is {end}"))
+                    .hint("get new ones, or unset AWS_ACCESS_KEY_ID and its companions: eval \"$(keyfob env --unset)\"")
+                    .exit(Exit::SignInNeeded))
+            }
+            _ => Ok(Credentials { expiration, ..keys.clone() }),
+        }
+    }
+
+    fn not_supported(&self, what: &str) -> Error {
+        let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+        Error::new(format!("cannot get credentials for profile \"{}\"", self.plan.profile))
+            .cause(format!("{what} are not supported yet"))
+            .hint(format!("until they are, `aws configure export-credentials --profile {profile}` may help"))
+    }
+
+    /// Assumes a role. Should the service find the credentials before it ended, they are renewed once.
+    fn assume(&self, hop: Hop<'_>, budget: Budget) -> Result<Credentials, Error> {
+        let caller = self.caller(hop, budget)?;
+        match self.call(hop, &caller, budget)? {
+            Err(refusal) if refusal.refuses_the_caller() && self.discard_caller(hop) => {
+                self.context.terminal.note("the cached credentials of the link before were refused; renewing them");
+                let caller = self.caller(hop, budget)?;
+                self.call(hop, &caller, budget)?.map_err(|refusal| Self::advise(&refusal, hop.role, &caller))
+            }
+            assumed => assumed.map_err(|refusal| Self::advise(&refusal, hop.role, &caller)),
+        }
+    }
+
+    fn advise(refusal: &ServiceError, role: &Role<'_>, caller: &Credentials) -> Error {
+        let attempt = Attempt { profile: &role.profile, caller, role: Some(assume_role::facts(role)) };
+        advice::explain(refusal, attempt)
+    }
+
+    fn call(
+        &self,
+        hop: Hop<'_>,
+        caller: &Credentials,
+        budget: Budget,
+    ) -> Result<Result<Credentials, ServiceError>, Error> {
+        let Context { vars, terminal, .. } = self.context;
+        let sts = self.sts(budget)?;
+        let assumed = match self.own_codes(hop) {
+            None => assume_role::call(&sts, caller, hop.role, None, vars, terminal),
+            Some(codes) => {
+                let call = |code: &Secret| assume_role::call(&sts, caller, hop.role, Some(code), vars, terminal);
+                self.with_code(codes, &call)?
+            }
+        };
+        if let Ok(credentials) = &assumed {
+            self.refuse_expired(credentials)?;
+        }
+        Ok(assumed)
+    }
+
+    /// Makes a call that takes a code; a person who mistyped it is asked once more.
+    fn with_code(
+        &self,
+        codes: Codes<'_>,
+        call: &dyn Fn(&Secret) -> Result<Credentials, ServiceError>,
+    ) -> Result<Result<Credentials, ServiceError>, Error> {
+        match call(&codes.get(&self.context.terminal)?) {
+            Err(refusal) if codes.asks_a_person() && refusal.message().contains("one time pass code") => {
+                Ok(call(&codes.get(&self.context.terminal)?))
+            }
+            answer => Ok(answer),
+        }
+    }
+
+    /// SDKs reject expired credentials, each in its own words; these are ours.
+    fn refuse_expired(&self, credentials: &Credentials) -> Result<(), Error> {
+        match credentials.expiration {
+            Some(end) if end <= self.context.clock.now() => Err(Error::new("STS issued credentials that have expired")
+                .cause(format!("they ended at {end}, and this machine's clock says {}", self.context.clock.now()))
+                .hint("set this machine's clock")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whose credentials assume this role.
+    fn caller(&self, hop: Hop<'_>, budget: Budget) -> Result<Credentials, Error> {
+        if hop.depth > 1 {
+            return self.link(hop.depth - 1);
+        }
+        let base = self.base()?;
+        match self.primed() {
+            Some(codes) => self.session(&base, codes, budget),
+            None => Ok(base),
+        }
+    }
+
+    fn discard_caller(&self, hop: Hop<'_>) -> bool {
+        match self.primed().filter(|_| hop.depth == 1) {
+            Some(codes) => discard(&self.session_identity(codes.serial)),
+            None => self.discard_link(hop.depth - 1),
+        }
+    }
+
+    fn discard_link(&self, depth: usize) -> bool {
+        let renewable = depth > 0 || matches!(self.plan.chain.base.source, Source::CredentialProcess { .. });
+        renewable && discard(&self.identity(depth))
+    }
+
+    /// The device whose code starts a session of the base's long-term keys, so that one code serves many
+    /// roles, as in aws-vault.
+    ///
+    /// `None` where a session cannot be used: the keys are temporary already, or the one role is to last
+    /// longer than the hour that a session's role may.
+    fn primed(&self) -> Option<Codes<'_>> {
+        const LONGEST_FROM_SESSION: u32 = 3600;
+        let chain = &self.plan.chain;
+        let long_term = match &chain.base.source {
+            Source::Keys(keys) | Source::Environment(keys) => keys.session_token.is_none(),
+            _ => false,
+        };
+        let first = chain.roles.first()?;
+        let lasts_longer =
+            chain.roles.len() == 1 && first.duration_seconds.is_some_and(|asked| asked > LONGEST_FROM_SESSION);
+        (long_term && !lasts_longer).then(|| self.codes(first)).flatten()
+    }
+
+    /// Codes for a role's own call; none where the session at its base already carries that device's.
+    fn own_codes<'s>(&'s self, hop: Hop<'s>) -> Option<Codes<'s>> {
+        let primed = self.primed().map(|codes| codes.serial);
+        self.codes(hop.role).filter(|codes| primed != Some(codes.serial))
+    }
+
+    fn codes<'s>(&'s self, role: &'s Role<'_>) -> Option<Codes<'s>> {
+        let serial = role.mfa_serial.as_deref()?;
+        Some(Codes { serial, given: self.code, process: role.mfa_process.as_deref(), profile: &role.profile })
+    }
+
+    /// Whether renewing a role's credentials now would ask a person.
+    fn asks_a_person(&self, hop: Hop<'_>) -> bool {
+        let chain_asks = self.plan.chain.roles[..hop.depth]
+            .iter()
+            .zip(1..)
+            .any(|(role, depth)| self.own_codes(Hop { depth, role }).is_some_and(|codes| codes.asks_a_person()));
+        let session_asks = || {
+            let codes = self.primed().filter(Codes::asks_a_person);
+            codes.is_some_and(|codes| !self.is_alive(&self.session_identity(codes.serial)))
+        };
+        chain_asks || session_asks()
+    }
+
+    fn is_alive(&self, identity: &str) -> bool {
+        let cached = Entry::of(identity).and_then(|entry| entry.load());
+        cached.is_some_and(|cached| cached.is_alive(self.context.clock.now()))
+    }
+
+    fn session(&self, base: &Credentials, codes: Codes<'_>, budget: Budget) -> Result<Credentials, Error> {
+        // What AWS grants when nothing is asked for, said outright.
+        const TWELVE_HOURS: u32 = 12 * 3600;
+        let asks = || codes.asks_a_person();
+        self.cached(&self.session_identity(codes.serial), &asks, &mut |_| {
+            let sts = self.sts(budget)?;
+            let call = |code: &Secret| {
+                let mfa = Mfa { serial_number: codes.serial, token_code: code };
+                sts.get_session_token(base, mfa, TWELVE_HOURS)
+            };
+            let attempt = Attempt { profile: codes.profile, caller: base, role: None };
+            let session = self.with_code(codes, &call)?.map_err(|refusal| advice::explain(&refusal, attempt))?;
+            self.refuse_expired(&session)?;
+            Ok(session)
+        })
+    }
+
+    /// By key and device, not by profile: every role behind them shares the session.
+    fn session_identity(&self, serial: &str) -> String {
+        format!("{} get_session_token {serial}", self.identity(0))
+    }
+}
+
+fn discard(identity: &str) -> bool {
+    Entry::of(identity).is_some_and(|entry| entry.discard())
+}

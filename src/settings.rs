@@ -1,0 +1,257 @@
+//! What the environment and the selected profile say about calls: region, endpoint, trust, retries.
+//!
+//! A variable beats the profile's key of the same meaning, as in every SDK; the profile that counts is the
+//! selected one, for every call on the way.
+
+use crate::api::endpoint::{self, Endpoint, Partition, Region, Variant};
+use crate::context::Vars;
+use crate::error::Error;
+use crate::paths;
+use crate::profile::{Profile, Profiles};
+use std::path::{Path, PathBuf};
+
+/// The settings of one run.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// `None`: nobody named one.
+    pub(crate) region: Option<Region>,
+    /// What the profile itself names, whatever the environment says.
+    pub(crate) profile_region: Option<Region>,
+    /// `endpoint_url` and its relatives; `None`: AWS's own hosts.
+    pub(crate) endpoint_url: Option<String>,
+    variant: Variant,
+    /// PEM certificates to trust instead of the built-in ones.
+    pub(crate) ca_bundle: Option<PathBuf>,
+    /// Tries in all, at least 1.
+    pub(crate) max_attempts: u32,
+}
+
+/// Reads one setting after another from the variables and the selected profile.
+struct Reader<'a> {
+    vars: &'a Vars,
+    profiles: &'a Profiles,
+    profile: Option<&'a Profile<'a>>,
+}
+
+impl Settings {
+    pub(crate) fn read(
+        vars: &Vars,
+        profiles: &Profiles,
+        profile: Option<&Profile<'_>>,
+        region: Option<&str>,
+    ) -> Result<Self, Error> {
+        let reader = Reader { vars, profiles, profile };
+        let profile_region = reader.profile_key("region")?;
+        let named_region = match region {
+            Some(region) => Some(region.to_owned()),
+            None => vars.get("AWS_REGION").or_else(|| vars.get("AWS_DEFAULT_REGION")).map(str::to_owned),
+        };
+        let named_region = named_region.or_else(|| profile_region.clone());
+        let mut variant = Variant {
+            fips: reader.is_true("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?,
+            dual_stack: reader.is_true("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
+            legacy_global: reader.is_legacy_global()?,
+        };
+        let mut parse = |name: String| {
+            let (name, fips) = without_fips(name.trim());
+            variant.fips |= fips;
+            Region::parse(name)
+        };
+        Ok(Self {
+            region: named_region.map(&mut parse).transpose()?,
+            profile_region: profile_region.map(|name| Region::parse(without_fips(name.trim()).0)).transpose()?,
+            endpoint_url: reader.endpoint_url()?,
+            variant,
+            ca_bundle: reader.ca_bundle()?,
+            max_attempts: reader.max_attempts()?,
+        })
+    }
+
+    /// Where STS is called. Without any region, that is the default one of the partition that `arn` names.
+    pub(crate) fn sts(&self, arn: Option<&str>) -> Result<Endpoint, Error> {
+        let partition_default = || {
+            let partition = arn.and_then(Partition::of_arn);
+            Region::parse(partition.map_or("us-east-1", |partition| partition.default_region))
+        };
+        let region = self.region.clone().map_or_else(partition_default, Ok)?;
+        let Some(url) = &self.endpoint_url else { return Ok(endpoint::sts(&region, self.variant)) };
+        if self.variant.fips || self.variant.dual_stack {
+            return Err(Error::new("a custom endpoint and FIPS or dual-stack endpoints exclude each other")
+                .cause(format!("the endpoint is set to \"{url}\""))
+                .hint("remove one of the settings"));
+        }
+        let signing_region = endpoint::sts(&region, Variant::default()).signing_region;
+        Ok(Endpoint { url: url.clone(), signing_region })
+    }
+}
+
+/// The pseudo-regions `fips-R` and `R-fips` ask for region R's FIPS endpoint.
+fn without_fips(name: &str) -> (&str, bool) {
+    let bare = name.strip_prefix("fips-").or_else(|| name.strip_suffix("-fips"));
+    bare.map_or((name, false), |bare| (bare, true))
+}
+
+impl Reader<'_> {
+    fn profile_key(&self, key: &str) -> Result<Option<String>, Error> {
+        let Some(profile) = self.profile else { return Ok(None) };
+        Ok(profile.get(key)?.map(|setting| setting.value.into()))
+    }
+
+    fn value(&self, variable: &str, key: &str) -> Result<Option<String>, Error> {
+        match self.vars.get(variable) {
+            Some(value) => Ok(Some(value.to_owned())),
+            None => self.profile_key(key),
+        }
+    }
+
+    fn is_true(&self, variable: &str, key: &str) -> Result<bool, Error> {
+        Ok(self.value(variable, key)?.is_some_and(|value| value.trim().eq_ignore_ascii_case("true")))
+    }
+
+    fn is_legacy_global(&self) -> Result<bool, Error> {
+        match self.value("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints")?.as_deref().map(str::trim) {
+            None => Ok(false),
+            Some(value) if value.eq_ignore_ascii_case("regional") => Ok(false),
+            Some(value) if value.eq_ignore_ascii_case("legacy") => Ok(true),
+            Some(value) => Err(Error::new("cannot use sts_regional_endpoints")
+                .cause(format!("it is \"{value}\"; there are regional and legacy"))),
+        }
+    }
+
+    /// The endpoint that was set for STS, or for all services.
+    fn endpoint_url(&self) -> Result<Option<String>, Error> {
+        if self.is_true("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")? {
+            return Ok(None);
+        }
+        let variable = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].into_iter().find_map(|name| self.vars.get(name));
+        let url = match variable {
+            Some(url) => Some(url.to_owned()),
+            None => self.services_endpoint()?.map_or_else(|| self.profile_key("endpoint_url"), |url| Ok(Some(url)))?,
+        };
+        match url {
+            Some(url) if !is_http_url(&url) => Err(Error::new("cannot use the configured endpoint")
+                .cause(format!("\"{url}\" is not an http:// or https:// URL"))),
+            url => Ok(url),
+        }
+    }
+
+    fn services_endpoint(&self) -> Result<Option<String>, Error> {
+        let Some(name) = self.profile_key("services")? else { return Ok(None) };
+        match self.profiles.services(&name)? {
+            Some(services) => services.nested("sts", "endpoint_url"),
+            None => Err(Error::new(format!("no section [services {name}]"))
+                .cause("the profile's `services` setting names it")
+                .hint("add the section, or remove the setting")),
+        }
+    }
+
+    fn ca_bundle(&self) -> Result<Option<PathBuf>, Error> {
+        if let Some(path) = self.vars.os("AWS_CA_BUNDLE") {
+            return Ok(Some(paths::expand_tilde(self.vars, Path::new(path))));
+        }
+        if let Some(path) = self.profile_key("ca_bundle")? {
+            return Ok(Some(paths::expand_tilde(self.vars, Path::new(&path))));
+        }
+        Ok(self.vars.os("SSL_CERT_FILE").map(PathBuf::from))
+    }
+
+    fn max_attempts(&self) -> Result<u32, Error> {
+        const STANDARD: u32 = 3;
+        let Some(value) = self.value("AWS_MAX_ATTEMPTS", "max_attempts")? else { return Ok(STANDARD) };
+        let number = value.trim().parse().ok().filter(|tries| *tries > 0);
+        number
+            .ok_or_else(|| Error::new("cannot use max_attempts").cause(format!("\"{value}\" is not a number above 0")))
+    }
+}
+
+fn is_http_url(url: &str) -> bool {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings<const N: usize>(config: &str, vars: [(&str, &str); N]) -> Result<Settings, Error> {
+        let profiles = Profiles::from_texts(config, "");
+        let profile = profiles.profile("dev").expect("a readable profile");
+        Settings::read(&Vars::from(vars), &profiles, profile.as_ref(), None)
+    }
+
+    fn url<const N: usize>(config: &str, vars: [(&str, &str); N]) -> Result<String, Error> {
+        Ok(settings(config, vars)?.sts(Some("arn:aws-cn:iam::123456789012:role/Demo"))?.url)
+    }
+
+    #[test]
+    fn the_region_is_the_variables_then_the_profiles_then_the_partitions() {
+        for (config, vars, host) in [
+            (
+                "[profile dev]\nregion = eu-west-1\n",
+                [("AWS_REGION", "us-east-2"), ("AWS_DEFAULT_REGION", "us-west-1")],
+                "sts.us-east-2.amazonaws.com",
+            ),
+            (
+                "[profile dev]\nregion = eu-west-1\n",
+                [("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-west-1")],
+                "sts.us-west-1.amazonaws.com",
+            ),
+            ("[profile dev]\nregion = eu-west-1\n", [("X", ""), ("Y", "")], "sts.eu-west-1.amazonaws.com"),
+            ("[profile dev]\n", [("X", ""), ("Y", "")], "sts.cn-northwest-1.amazonaws.com.cn"),
+            ("[profile dev]\nregion = fips-us-east-1\n", [("X", ""), ("Y", "")], "sts-fips.us-east-1.amazonaws.com"),
+            (
+                "[profile dev]\nregion = us-east-1\n",
+                [("AWS_USE_FIPS_ENDPOINT", "TRUE"), ("Y", "")],
+                "sts-fips.us-east-1.amazonaws.com",
+            ),
+            (
+                "[profile dev]\nregion = us-east-1\nuse_dualstack_endpoint = true\n",
+                [("X", ""), ("Y", "")],
+                "sts.us-east-1.api.aws",
+            ),
+            (
+                "[profile dev]\nregion = eu-west-1\nsts_regional_endpoints = legacy\n",
+                [("X", ""), ("Y", "")],
+                "sts.amazonaws.com",
+            ),
+        ] {
+            assert_eq!(url(config, vars).as_deref(), Ok(format!("https://{host}").as_str()), "{config} {vars:?}");
+        }
+    }
+
+    #[test]
+    fn endpoints_are_taken_in_the_sdks_order() {
+        const CONFIG: &str = "[profile dev]\nregion = eu-west-1\nservices = s\nendpoint_url = http://d\n\
+                              [services s]\nsts =\n  endpoint_url = http://c\ns3 =\n  endpoint_url = http://x\n";
+        let unset = ("X", "");
+        for (config, vars, expected) in [
+            (CONFIG, [("AWS_ENDPOINT_URL_STS", "http://a"), ("AWS_ENDPOINT_URL", "http://b")], "http://a"),
+            (CONFIG, [unset, ("AWS_ENDPOINT_URL", "http://b")], "http://b"),
+            (CONFIG, [unset, unset], "http://c"),
+            ("[profile dev]\nendpoint_url = http://d\n", [unset, unset], "http://d"),
+            (
+                CONFIG,
+                [("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"), ("AWS_ENDPOINT_URL", "http://b")],
+                "https://sts.eu-west-1.amazonaws.com",
+            ),
+        ] {
+            assert_eq!(url(config, vars).as_deref(), Ok(expected), "{vars:?}");
+        }
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_errors() {
+        for config in [
+            "[profile dev]\nregion = x@evil\n",
+            "[profile dev]\nservices = gone\n",
+            "[profile dev]\nendpoint_url = sts.example.com\n",
+            "[profile dev]\nendpoint_url = https:///x\n",
+            "[profile dev]\nsts_regional_endpoints = maybe\n",
+            "[profile dev]\nmax_attempts = 0\n",
+            "[profile dev]\nmax_attempts = many\n",
+            "[profile dev]\nendpoint_url = http://a\nuse_fips_endpoint = true\n",
+        ] {
+            assert!(url(config, []).is_err(), "{config}");
+        }
+    }
+}

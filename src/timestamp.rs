@@ -1,0 +1,158 @@
+//! Points in time, and the texts that AWS and its tools write them in.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::time::{Duration, SystemTime};
+use time::OffsetDateTime;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
+
+/// A point in time, in whole milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Timestamp {
+    unix_millis: i64,
+}
+
+impl Timestamp {
+    pub(crate) const fn from_unix_millis(unix_millis: i64) -> Self {
+        Self { unix_millis }
+    }
+
+    pub(crate) const fn unix_millis(self) -> i64 {
+        self.unix_millis
+    }
+
+    pub(crate) const fn unix_seconds(self) -> i64 {
+        self.unix_millis.div_euclid(1000)
+    }
+
+    /// The time a machine's clock shows; clocks before 1970 count as 1970.
+    pub(crate) fn from_system_time(time: SystemTime) -> Self {
+        let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self::from_unix_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    pub(crate) fn to_system_time(self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(self.unix_millis.max(0).unsigned_abs())
+    }
+
+    /// Reads RFC 3339, and the spellings of UTC that AWS tools have used: `…Z`, `…+00:00`, `…+0000`, `…UTC`.
+    ///
+    /// A text without a zone is not a point in time: `None`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let parsed = match text.strip_suffix("UTC").or_else(|| text.strip_suffix("+0000")) {
+            Some(bare) => OffsetDateTime::parse(&format!("{bare}Z"), &Rfc3339),
+            None => OffsetDateTime::parse(text, &Rfc3339),
+        };
+        parsed.ok().map(Self::from_date_time)
+    }
+
+    /// Reads the `Date` header of an HTTP response (RFC 9110, section 5.6.7).
+    pub(crate) fn parse_http_date(text: &str) -> Option<Self> {
+        OffsetDateTime::parse(text, &Rfc2822).ok().map(Self::from_date_time)
+    }
+
+    fn from_date_time(time: OffsetDateTime) -> Self {
+        Self::from_unix_millis(time.unix_timestamp() * 1000 + i64::from(time.millisecond()))
+    }
+
+    /// How long until `later`; zero when that is past.
+    pub(crate) fn until(self, later: Self) -> Duration {
+        let millis = later.unix_millis.saturating_sub(self.unix_millis);
+        Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+    }
+
+    /// Python's `isoformat`, in which the AWS CLI prints expirations: `2099-01-02T03:04:05+00:00`.
+    pub(crate) fn to_isoformat(self) -> String {
+        let zulu = self.to_string();
+        format!("{}+00:00", zulu.trim_end_matches('Z'))
+    }
+}
+
+/// `2099-01-02T03:04:05Z`, rounded down: the form that every AWS SDK can read.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = OffsetDateTime::from_unix_timestamp(self.unix_seconds()).map_err(|_| fmt::Error)?;
+        let (year, month, day) = time.to_calendar_date();
+        let (hour, minute, second) = time.to_hms();
+        let month = u8::from(month);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, span: Duration) -> Self {
+        let millis = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+        Self::from_unix_millis(self.unix_millis.saturating_add(millis))
+    }
+}
+
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, span: Duration) -> Self {
+        let millis = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+        Self::from_unix_millis(self.unix_millis.saturating_sub(millis))
+    }
+}
+
+/// A length of time as a person says it: `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`.
+pub(crate) fn spoken(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{minutes} min"),
+        3600..86_400 => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_utc_is_the_same_time() {
+        let expected = Some(Timestamp::from_unix_millis(4_071_006_245_000));
+        for text in [
+            "2099-01-02T03:04:05Z",
+            "2099-01-02T03:04:05+00:00",
+            "2099-01-02T03:04:05+0000",
+            "2099-01-02T03:04:05UTC",
+            "2099-01-02T04:04:05+01:00",
+            " 2099-01-02T03:04:05.000Z\n",
+        ] {
+            assert_eq!(Timestamp::parse(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_zone_or_with_junk_is_refused() {
+        for text in ["", "2099-01-02", "2099-01-02T03:04:05", "4070991845", "2099-13-02T03:04:05Z", "UTC"] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_printed_in_whole_seconds_rounded_down() {
+        let time = Timestamp::parse("2026-01-15T12:00:00.999Z").expect("RFC 3339");
+        assert_eq!(time.to_string(), "2026-01-15T12:00:00Z");
+        assert_eq!(time.to_isoformat(), "2026-01-15T12:00:00+00:00");
+    }
+
+    #[test]
+    fn http_dates_are_read() {
+        let date = Timestamp::parse_http_date("Thu, 15 Jan 2026 12:00:00 GMT");
+        assert_eq!(date, Some(Timestamp::from_unix_millis(1_768_478_400_000)));
+    }
+
+    #[test]
+    fn spans_are_spoken_in_their_two_largest_units() {
+        for (seconds, text) in [(45, "45 s"), (720, "12 min"), (12_000, "3 h 20 min"), (187_200, "2 d 4 h")] {
+            assert_eq!(spoken(Duration::from_secs(seconds)), text);
+        }
+    }
+}

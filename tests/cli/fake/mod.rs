@@ -1,0 +1,53 @@
+//! AWS as real HTTP servers on 127.0.0.1, so that the binary is tested through its own sockets.
+//!
+//! A test queues the calls it expects and runs keyfob against the fake's address. Whatever was
+//! not queued, was queued but never came, or breaks the protocol in any way (an unknown form
+//! field, a wrongly escaped byte, an unsigned token header) fails the test when the fake is
+//! dropped. The fake shares no code with keyfob, so that the two cannot agree on a mistake.
+//!
+//! ```ignore
+//! let sts = Sts::start();
+//! let jane = sts.add_user("jane");
+//! sts.expect(assume_role("arn:aws:iam::123456789012:role/Demo").signed_by(&jane));
+//! Home::new().sts(&sts).credentials(&jane.section("base")) /* … */;
+//! ```
+//!
+//! The rooms: `sts` is the service; `server`, `http` and `tls` carry bytes and know no AWS;
+//! `sigv4`, `form` and `clock` are the formats that AWS services share. Benchmarks and examples
+//! include this directory by `#[path]`, hence no `crate::` path in here.
+
+#![allow(dead_code, unused_imports, reason = "each program that includes the fakes uses another part of them")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the fakes run on the real clock, as the product's clock door is not theirs"
+)]
+
+#[cfg(test)]
+mod client;
+mod clock;
+mod form;
+mod http;
+mod server;
+mod sigv4;
+mod sts;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+pub(crate) use clock::Timestamp;
+pub(crate) use form::escape;
+pub(crate) use http::Reply;
+pub(crate) use sigv4::Signature;
+pub(crate) use sts::{
+    ACCOUNT, Call, Expected, Keys, Sts, assume_role, assume_role_with_web_identity, get_caller_identity,
+    get_session_token,
+};
+
+/// The word in every secret access key, session token and web identity token of the fakes, so
+/// that a leak can be found by searching for it.
+pub(crate) const MARKER: &str = "MARKERsecret";
+
+/// Locks whether or not another thread panicked: that thread's panic fails the test already.
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

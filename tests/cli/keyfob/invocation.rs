@@ -1,0 +1,215 @@
+//! One run of a program, and what is expected of it.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::{super::fake::MARKER, Run, Running, Terminal};
+
+/// The commands whose purpose is to hand out secrets on stdout.
+const HAND_OUT_SECRETS: [&str; 3] = ["process", "env", "exec"];
+/// The commands that must not, whatever a test says.
+const NEVER_SECRETS: [&str; 2] = ["explain", "whoami"];
+
+/// A run in the making: silent and successful unless told otherwise.
+pub(crate) struct Invocation {
+    pub(super) program: String,
+    pub(super) args: Vec<String>,
+    pub(super) vars: BTreeMap<String, String>,
+    pub(super) current_dir: PathBuf,
+    /// Where the script at the terminal leaves its report, beside the home.
+    pub(super) report: PathBuf,
+    pub(super) stdin: Option<Vec<u8>>,
+    pub(super) terminal: Option<Terminal>,
+    pub(super) timeout: Duration,
+    code: i32,
+    /// Each `None` if anything will do.
+    stdout: Option<String>,
+    stderr: Option<String>,
+    screen: Option<String>,
+    secrets: bool,
+}
+
+impl Invocation {
+    pub(super) fn new(
+        program: &str,
+        args: Vec<String>,
+        vars: BTreeMap<String, String>,
+        report: PathBuf,
+        current_dir: &Path,
+    ) -> Self {
+        let mut invocation = Self {
+            program: program.to_owned(),
+            args,
+            vars,
+            current_dir: current_dir.to_owned(),
+            report,
+            stdin: None,
+            terminal: None,
+            timeout: Duration::from_mins(1),
+            code: 0,
+            stdout: Some(String::new()),
+            stderr: Some(String::new()),
+            screen: Some(String::new()),
+            secrets: false,
+        };
+        invocation.secrets = HAND_OUT_SECRETS.contains(&invocation.command());
+        invocation
+    }
+
+    /// The subcommand; empty if the program is not keyfob.
+    fn command(&self) -> &str {
+        let is_keyfob = self.program == env!("CARGO_BIN_EXE_keyfob");
+        self.args.iter().find(|arg| is_keyfob && !arg.starts_with('-')).map_or("", String::as_str)
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.vars.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub(crate) fn without_env(mut self, name: &str) -> Self {
+        self.vars.remove(name);
+        self
+    }
+
+    /// The directory to run in, instead of the home.
+    pub(crate) fn current_dir(mut self, path: &Path) -> Self {
+        path.clone_into(&mut self.current_dir);
+        self
+    }
+
+    /// What stdin holds; it is empty otherwise.
+    pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// Runs with a controlling terminal; there is none otherwise.
+    pub(crate) fn terminal(mut self, terminal: Terminal) -> Self {
+        self.terminal = Some(terminal);
+        self
+    }
+
+    /// Kills the program and fails the test after this time, instead of a minute.
+    pub(crate) fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Expects this exit status; a signal counts as 128 and its number.
+    pub(crate) fn code(mut self, code: i32) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// Expects exactly this.
+    pub(crate) fn stdout(mut self, text: impl Into<String>) -> Self {
+        self.stdout = Some(text.into());
+        self
+    }
+
+    /// Leaves it to the test to look at [`Run::stdout`].
+    pub(crate) fn any_stdout(mut self) -> Self {
+        self.stdout = None;
+        self
+    }
+
+    /// Expects exactly this.
+    pub(crate) fn stderr(mut self, text: impl Into<String>) -> Self {
+        self.stderr = Some(text.into());
+        self
+    }
+
+    /// Leaves it to the test to look at [`Run::stderr`].
+    pub(crate) fn any_stderr(mut self) -> Self {
+        self.stderr = None;
+        self
+    }
+
+    /// Expects exactly this on the terminal, with `\n` between lines.
+    pub(crate) fn screen(mut self, text: impl Into<String>) -> Self {
+        self.screen = Some(text.into());
+        self
+    }
+
+    /// Leaves it to the test to look at [`Run::screen`].
+    pub(crate) fn any_screen(mut self) -> Self {
+        self.screen = None;
+        self
+    }
+
+    /// Allows secrets on stdout, for commands that are not known to hand them out.
+    #[track_caller]
+    pub(crate) fn secrets_expected(mut self) -> Self {
+        let command = self.command();
+        assert!(!NEVER_SECRETS.contains(&command), "`{command}` never shows secrets");
+        self.secrets = true;
+        self
+    }
+
+    /// Forbids secrets on stdout, for a run of a command that otherwise hands them out.
+    pub(crate) fn secrets_forbidden(mut self) -> Self {
+        self.secrets = false;
+        self
+    }
+
+    /// Runs to the end and compares.
+    #[track_caller]
+    pub(crate) fn run(self) -> Run {
+        self.spawn().wait()
+    }
+
+    /// Starts the run; [`Running::wait`] compares.
+    #[track_caller]
+    pub(crate) fn spawn(self) -> Running {
+        Running::start(self)
+    }
+
+    /// Panics unless the run was as expected.
+    #[track_caller]
+    pub(super) fn compare(&self, run: &Run) {
+        let mut faults = run.faults.clone();
+        if run.code != self.code {
+            faults.push(format!("the exit status is {}, not {}", run.code, self.code));
+        }
+        for (name, found, expected) in [
+            ("stdout", &run.stdout, &self.stdout),
+            ("stderr", &run.stderr, &self.stderr),
+            ("the terminal", &run.screen, &self.screen),
+        ] {
+            if let Some(expected) = expected
+                && found != expected
+            {
+                faults.push(format!("{name} is not as expected, which was:\n{}", indented(expected)));
+            }
+            let allowed = name == "stdout" && self.secrets;
+            if found.contains(MARKER) && !allowed {
+                faults.push(format!("{name} shows a secret"));
+            }
+        }
+        if faults.is_empty() {
+            return;
+        }
+        let mut report = format!("{} {}", self.program, self.args.join(" "));
+        for fault in faults {
+            write!(report, "\n* {fault}").expect("a String takes all");
+        }
+        for (name, found) in [("stdout", &run.stdout), ("stderr", &run.stderr), ("terminal", &run.screen)] {
+            write!(report, "\n--- {name}\n{}", indented(found)).expect("a String takes all");
+        }
+        panic!("{report}");
+    }
+}
+
+/// Shows where a text begins and ends, and what control characters it holds.
+fn indented(text: &str) -> String {
+    if text.is_empty() {
+        return "    (nothing)".to_owned();
+    }
+    let lines: Vec<String> = text.split_inclusive('\n').map(|line| format!("    {line:?}")).collect();
+    lines.join("\n")
+}
