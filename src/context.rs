@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn the_clock_follows_the_servers_date() {
         let clock = Clock::default();
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         let off = clock.correct(Clock::local() + hour);
         assert!(off.abs_diff(hour) < Duration::from_secs(5));
         assert!(Clock::local().until(clock.now()).abs_diff(hour) < Duration::from_secs(5));

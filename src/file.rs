@@ -3,6 +3,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A user's file, as far as it can be read.
 pub(crate) enum Read {
@@ -25,6 +26,11 @@ pub(crate) fn read_shared(path: &Path) -> Read {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Read::Missing,
         Err(error) => Read::Refused(error.to_string()),
     }
+}
+
+/// How long ago a file was changed last; `None` when nobody can tell.
+pub(crate) fn age(path: &Path) -> Option<Duration> {
+    fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()
 }
 
 /// Reads a file of our own: a regular one, not a link, that only we could have written.

@@ -5,7 +5,7 @@
 use crate::chain::{self, Chain, Origin, Source, environment_keys};
 use crate::context::{Context, Vars};
 use crate::credentials::Credentials;
-use crate::error::{Error, Exit};
+use crate::error::Error;
 use crate::profile::{Profile, Profiles, legacy};
 use crate::provider::credential_process::CHAIN_VARIABLE;
 use crate::settings::Settings;
@@ -117,12 +117,12 @@ fn has_nothing(name: &str) -> Error {
 
 fn found_nothing(vars: &Vars, name: &str, profile_exists: bool) -> Error {
     let profile = if profile_exists { "has no credentials" } else { "does not exist" };
+    let token_file = vars.get("AWS_WEB_IDENTITY_TOKEN_FILE").map_or("AWS_WEB_IDENTITY_TOKEN_FILE", |_| "AWS_ROLE_ARN");
     let instance = if vars.is_true("AWS_EC2_METADATA_DISABLED") { "is disabled" } else { "is not supported yet" };
     Error::new("no credentials found")
         .cause(format!(
-            "AWS_ACCESS_KEY_ID is not set; profile \"{name}\" {profile}; AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
+            "AWS_ACCESS_KEY_ID is not set; profile \"{name}\" {profile}; {token_file} is not set; \
              no boto file has keys; no container variables are set; EC2 instance metadata {instance}"
         ))
         .hint("name a profile with --profile or AWS_PROFILE, or make one with `aws configure`")
-        .exit(if profile_exists { Exit::Failed } else { Exit::NoSuchProfile })
 }

@@ -1,10 +1,10 @@
 //! Walking a plan back from its last role: what the cache holds fresh is the answer; else the credentials of
 //! the links before it, this link's provider, and into the cache.
 
-use crate::api::ServiceError;
 use crate::api::endpoint::Endpoint;
 use crate::api::http::Client;
 use crate::api::sts::{Mfa, Sts};
+use crate::api::{Answer, ServiceError};
 use crate::cache::{Budget, Entry, Flight};
 use crate::chain::{Role, Source};
 use crate::context::{Clock, Context};
@@ -16,7 +16,8 @@ use crate::provider::mfa::Codes;
 use crate::provider::{assume_role, credential_process};
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
+use std::time::{Duration, Instant};
 
 /// One walk along one plan.
 pub(crate) struct Walk<'a> {
@@ -26,6 +27,8 @@ pub(crate) struct Walk<'a> {
     code: Option<&'a Secret>,
     started: Timestamp,
     service: OnceCell<(Endpoint, Client)>,
+    /// How long the calls to STS took so far; the time of people and programs does not count.
+    spent: Cell<Duration>,
 }
 
 /// A role with its number in the chain, counted from 1.
@@ -37,12 +40,12 @@ struct Hop<'a> {
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(context: &'a Context, plan: &'a Plan<'a>, code: Option<&'a Secret>) -> Self {
-        Self { context, plan, code, started: Clock::local(), service: OnceCell::new() }
+        Self { context, plan, code, started: Clock::local(), service: OnceCell::new(), spent: Cell::default() }
     }
 
     /// The credentials at the end of the road.
     pub(crate) fn credentials(&self) -> Result<Credentials, Error> {
-        self.link(self.plan.chain.roles.len())
+        self.link(self.plan.chain.roles.len(), Budget::NEEDED)
     }
 
     /// Forgets the last link's credentials, because a service refused them. `false` when they are not ours to
@@ -51,7 +54,7 @@ impl<'a> Walk<'a> {
         self.discard_link(self.plan.chain.roles.len())
     }
 
-    /// STS, for calls within `budget`.
+    /// STS, for calls that end within `budget` together with those before.
     pub(crate) fn sts(&self, budget: Budget) -> Result<Sts<'_>, Error> {
         let (endpoint, client) = match self.service.get() {
             Some(service) => service,
@@ -64,15 +67,26 @@ impl<'a> Walk<'a> {
             }
         };
         let max_attempts = self.plan.settings.max_attempts;
-        Ok(Sts { client, endpoint, clock: &self.context.clock, max_attempts, budget: budget.0 })
+        let budget = budget.0.saturating_sub(self.spent.get());
+        Ok(Sts { client, endpoint, clock: &self.context.clock, max_attempts, budget })
+    }
+
+    /// Makes a call, and counts its time.
+    fn timed<T>(&self, call: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let answer = call();
+        self.spent.set(self.spent.get() + began.elapsed());
+        answer
     }
 
     /// The credentials after `depth` roles.
-    fn link(&self, depth: usize) -> Result<Credentials, Error> {
-        let Some(role) = depth.checked_sub(1).map(|index| &self.plan.chain.roles[index]) else { return self.base() };
+    fn link(&self, depth: usize, budget: Budget) -> Result<Credentials, Error> {
+        let Some(role) = depth.checked_sub(1).map(|index| &self.plan.chain.roles[index]) else {
+            return self.base(budget);
+        };
         let hop = Hop { depth, role };
         let asks = || self.asks_a_person(hop);
-        self.cached(&self.identity(depth), &asks, &mut |budget| self.assume(hop, budget))
+        self.cached(&self.identity(depth), &asks, budget, &mut |budget| self.assume(hop, budget))
     }
 
     fn identity(&self, depth: usize) -> String {
@@ -83,29 +97,30 @@ impl<'a> Walk<'a> {
         &self,
         identity: &str,
         asks_a_person: &dyn Fn() -> bool,
+        budget: Budget,
         renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
     ) -> Result<Credentials, Error> {
-        let Some(entry) = Entry::of(identity) else { return renew(Budget::NEEDED) };
+        let Some(entry) = Entry::of(identity) else { return renew(budget) };
         let Context { clock, terminal, .. } = self.context;
-        Flight { entry: &entry, clock, terminal, asks_a_person, started: self.started }.credentials(renew)
+        Flight { entry: &entry, clock, terminal, asks_a_person, budget, started: self.started }.credentials(renew)
     }
 
-    fn base(&self) -> Result<Credentials, Error> {
+    fn base(&self, budget: Budget) -> Result<Credentials, Error> {
         match &self.plan.chain.base.source {
             Source::Keys(keys) => Ok(keys.clone()),
             Source::Environment(keys) => self.environment(keys),
             Source::CredentialProcess { credential_process, aws_account_id } => {
-                self.cached(&self.identity(0), &|| false, &mut |_| {
+                self.cached(&self.identity(0), &|| false, budget, &mut |_| {
                     let Context { vars, clock, .. } = self.context;
                     let profile = &self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
                     credential_process::credentials(credential_process, profile, aws_account_id.as_deref(), vars, clock)
                 })
             }
-            Source::Ec2InstanceMetadata => Err(self.not_supported("EC2 instance metadata")),
-            Source::EcsContainer => Err(self.not_supported("container credentials")),
-            Source::WebIdentity { .. } => Err(self.not_supported("web identity tokens")),
-            Source::Sso { .. } => Err(self.not_supported("IAM Identity Center")),
-            Source::LoginSession { .. } => Err(self.not_supported("console sign-ins (login_session)")),
+            Source::Ec2InstanceMetadata => Err(self.not_supported("EC2 instance metadata is")),
+            Source::EcsContainer => Err(self.not_supported("the container credentials endpoint is")),
+            Source::WebIdentity { .. } => Err(self.not_supported("a web identity is")),
+            Source::Sso { .. } => Err(self.not_supported("IAM Identity Center is")),
+            Source::LoginSession { .. } => Err(self.not_supported("a console sign-in (login_session) is")),
         }
     }
 
@@ -126,8 +141,8 @@ impl<'a> Walk<'a> {
     fn not_supported(&self, what: &str) -> Error {
         let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
         Error::new(format!("cannot get credentials for profile \"{}\"", self.plan.profile))
-            .cause(format!("{what} are not supported yet"))
-            .hint(format!("until they are, `aws configure export-credentials --profile {profile}` may help"))
+            .cause(format!("{what} not supported yet"))
+            .hint(format!("until it is, `aws configure export-credentials --profile {profile}` may help"))
     }
 
     /// Assumes a role. Should the service find the credentials before it ended, they are renewed once.
@@ -148,20 +163,14 @@ impl<'a> Walk<'a> {
         advice::explain(refusal, attempt)
     }
 
-    fn call(
-        &self,
-        hop: Hop<'_>,
-        caller: &Credentials,
-        budget: Budget,
-    ) -> Result<Result<Credentials, ServiceError>, Error> {
+    fn call(&self, hop: Hop<'_>, caller: &Credentials, budget: Budget) -> Result<Answer<Credentials>, Error> {
         let Context { vars, terminal, .. } = self.context;
         let sts = self.sts(budget)?;
+        let call =
+            |code: Option<&Secret>| self.timed(|| assume_role::call(&sts, caller, hop.role, code, vars, terminal));
         let assumed = match self.own_codes(hop) {
-            None => assume_role::call(&sts, caller, hop.role, None, vars, terminal),
-            Some(codes) => {
-                let call = |code: &Secret| assume_role::call(&sts, caller, hop.role, Some(code), vars, terminal);
-                self.with_code(codes, &call)?
-            }
+            None => call(None),
+            Some(codes) => self.with_code(codes, &|code| call(Some(code)))?,
         };
         if let Ok(credentials) = &assumed {
             self.refuse_expired(credentials)?;
@@ -173,8 +182,8 @@ impl<'a> Walk<'a> {
     fn with_code(
         &self,
         codes: Codes<'_>,
-        call: &dyn Fn(&Secret) -> Result<Credentials, ServiceError>,
-    ) -> Result<Result<Credentials, ServiceError>, Error> {
+        call: &dyn Fn(&Secret) -> Answer<Credentials>,
+    ) -> Result<Answer<Credentials>, Error> {
         match call(&codes.get(&self.context.terminal)?) {
             Err(refusal) if codes.asks_a_person() && refusal.message().contains("one time pass code") => {
                 Ok(call(&codes.get(&self.context.terminal)?))
@@ -196,9 +205,9 @@ impl<'a> Walk<'a> {
     /// Whose credentials assume this role.
     fn caller(&self, hop: Hop<'_>, budget: Budget) -> Result<Credentials, Error> {
         if hop.depth > 1 {
-            return self.link(hop.depth - 1);
+            return self.link(hop.depth - 1, budget);
         }
-        let base = self.base()?;
+        let base = self.base(budget)?;
         match self.primed() {
             Some(codes) => self.session(&base, codes, budget),
             None => Ok(base),
@@ -268,11 +277,11 @@ impl<'a> Walk<'a> {
         // What AWS grants when nothing is asked for, said outright.
         const TWELVE_HOURS: u32 = 12 * 3600;
         let asks = || codes.asks_a_person();
-        self.cached(&self.session_identity(codes.serial), &asks, &mut |_| {
+        self.cached(&self.session_identity(codes.serial), &asks, budget, &mut |budget| {
             let sts = self.sts(budget)?;
             let call = |code: &Secret| {
                 let mfa = Mfa { serial_number: codes.serial, token_code: code };
-                sts.get_session_token(base, mfa, TWELVE_HOURS)
+                self.timed(|| sts.get_session_token(base, mfa, TWELVE_HOURS))
             };
             let attempt = Attempt { profile: codes.profile, caller: base, role: None };
             let session = self.with_code(codes, &call)?.map_err(|refusal| advice::explain(&refusal, attempt))?;

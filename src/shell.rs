@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use serde::Serialize;
+use std::fmt::Write as _;
 
 /// What happens to one variable.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl Change {
 
 /// A family of shells with one grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "PowerShell is called that")]
 pub(crate) enum Shell {
     /// sh and its descendants.
     Posix,
@@ -59,8 +61,8 @@ impl Shell {
 
     /// The shell that runs us, else that of `SHELL`.
     pub(crate) fn around(vars: &Vars) -> Result<Self, Error> {
-        let parent = platform::parent_program();
-        let around = parent.as_deref().and_then(Self::of_program).or_else(|| Self::of_vars(vars));
+        let parent = platform::parent_names().iter().find_map(|name| Self::of_program(name));
+        let around = parent.or_else(|| Self::of_vars(vars));
         around.ok_or_else(|| {
             Error::new("cannot tell which shell this is").hint(format!("name it with --shell; there are {KNOWN}"))
         })
@@ -100,6 +102,10 @@ impl Shell {
             }
             lines.push('\n');
         }
+        if self == Self::Fish {
+            // Erasing a variable that is not there counts as a failure, and would be the last word.
+            lines.push_str("true;\n");
+        }
         Ok(lines)
     }
 
@@ -135,7 +141,7 @@ fn power_shell_literal(value: &str) -> String {
         match u8::try_from(unit) {
             Ok(b'\'') => literal.push_str("''"),
             Ok(ascii @ 0x20..=0x7e) => literal.push(char::from(ascii)),
-            _ => literal.push_str(&format!("' + [char]0x{unit:04X} + '")),
+            _ => write!(literal, "' + [char]0x{unit:04X} + '").expect("a String takes all"),
         }
     }
     literal.push('\'');
@@ -144,10 +150,14 @@ fn power_shell_literal(value: &str) -> String {
 
 #[cfg(target_os = "linux")]
 mod platform {
-    /// The program that started us: inside `$(…)` that is the shell itself.
-    pub(super) fn parent_program() -> Option<String> {
-        let parent = std::os::unix::process::parent_id();
-        std::fs::read_to_string(format!("/proc/{parent}/comm")).ok().map(|name| name.trim().to_owned())
+    /// What the program that started us is called: inside `$(…)` that is the shell itself. A script's `comm` is
+    /// the name of the script, hence the executable comes first.
+    pub(super) fn parent_names() -> Vec<String> {
+        let process = format!("/proc/{}", std::os::unix::process::parent_id());
+        let executable = std::fs::read_link(format!("{process}/exe")).ok();
+        let executable = executable.map(|path| path.to_string_lossy().into_owned());
+        let comm = std::fs::read_to_string(format!("{process}/comm")).ok();
+        executable.into_iter().chain(comm.map(|name| name.trim().to_owned())).collect()
     }
 }
 
@@ -155,18 +165,19 @@ mod platform {
 mod platform {
     use std::process::Command;
 
-    /// The program that started us: inside `$(…)` that is the shell itself.
-    pub(super) fn parent_program() -> Option<String> {
+    /// What the program that started us is called: inside `$(…)` that is the shell itself.
+    pub(super) fn parent_names() -> Vec<String> {
         let parent = std::os::unix::process::parent_id().to_string();
-        let output = Command::new("/bin/ps").args(["-o", "comm=", "-p", &parent]).output().ok()?;
-        String::from_utf8(output.stdout).ok().map(|name| name.trim().to_owned())
+        let output = Command::new("/bin/ps").args(["-o", "comm=", "-p", &parent]).output();
+        let name = output.ok().and_then(|output| String::from_utf8(output.stdout).ok());
+        name.into_iter().map(|name| name.trim().to_owned()).collect()
     }
 }
 
 #[cfg(not(unix))]
 mod platform {
-    pub(super) fn parent_program() -> Option<String> {
-        None
+    pub(super) fn parent_names() -> Vec<String> {
+        Vec::new()
     }
 }
 

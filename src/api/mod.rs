@@ -12,6 +12,9 @@ pub(crate) mod sts;
 
 use std::fmt;
 
+/// What a call comes back with.
+pub(crate) type Answer<T> = Result<T, Box<ServiceError>>;
+
 /// A call that did not succeed.
 #[derive(Clone, Debug)]
 pub(crate) struct ServiceError {

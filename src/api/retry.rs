@@ -40,17 +40,13 @@ pub(super) fn of(error: &ServiceError) -> Option<Retry> {
     match &error.reason {
         Reason::Refused { code, .. } if THROTTLING.contains(&code.as_str()) => Some(Retry::Throttled),
         Reason::Refused { code, .. } if PASSING.contains(&code.as_str()) => Some(Retry::Broken),
-        Reason::Refused { status, .. } | Reason::Unreadable { status, .. }
-            if matches!(status, 500 | 502 | 503 | 504) =>
-        {
-            Some(Retry::Broken)
+        // An unreadable success was cut short on its way.
+        Reason::Refused { status, .. } | Reason::Unreadable { status, .. } => {
+            matches!(status, 200 | 500 | 502 | 503 | 504).then_some(Retry::Broken)
         }
-        // Cut short on the way to us.
-        Reason::Unreadable { status: 200, .. } => Some(Retry::Broken),
         Reason::Transport(error) if error.unknown_issuer => None,
         Reason::Transport(error) if error.never_arrived => Some(Retry::NotArrived),
         Reason::Transport(_) => Some(Retry::Broken),
-        _ => None,
     }
 }
 
@@ -106,7 +102,7 @@ mod tests {
         assert!(pause(Retry::Broken, 0, None) < Duration::from_millis(50));
         let asked = pause(Retry::Broken, 0, Some(Duration::from_secs(2)));
         assert_eq!(asked, Duration::from_secs(2));
-        let too_much = pause(Retry::Broken, 0, Some(Duration::from_secs(3600)));
+        let too_much = pause(Retry::Broken, 0, Some(Duration::from_hours(1)));
         assert!(too_much <= Duration::from_secs(6));
     }
 }

@@ -4,7 +4,7 @@
 use super::endpoint::Endpoint;
 use super::http::{Client, Response};
 use super::retry::{self, Retry};
-use super::{Reason, ServiceError, sign};
+use super::{Answer, Reason, ServiceError, sign};
 use crate::context::Clock;
 use crate::credentials::{Credentials, account_of_arn};
 use crate::secret::Secret;
@@ -53,15 +53,18 @@ pub(crate) struct CallerIdentity {
     pub(crate) user_id: String,
 }
 
+/// One attempt that failed, and what the answer's headers said.
+struct Failure {
+    error: ServiceError,
+    date: Option<Timestamp>,
+    retry_after: Option<Duration>,
+}
+
 /// A request's form, before it is encoded.
 type Form<'a> = Vec<(String, &'a str)>;
 
 impl Sts<'_> {
-    pub(crate) fn assume_role(
-        &self,
-        caller: &Credentials,
-        request: &AssumeRole<'_>,
-    ) -> Result<Credentials, ServiceError> {
+    pub(crate) fn assume_role(&self, caller: &Credentials, request: &AssumeRole<'_>) -> Answer<Credentials> {
         let AssumeRole {
             role_arn,
             role_session_name,
@@ -76,7 +79,7 @@ impl Sts<'_> {
         let mut form: Form<'_> = vec![("RoleArn".into(), role_arn), ("RoleSessionName".into(), role_session_name)];
         form.extend(duration.as_deref().map(|duration| ("DurationSeconds".into(), duration)));
         form.extend(external_id.map(|id| ("ExternalId".into(), id)));
-        form.extend(mfa.into_iter().flat_map(Mfa::form));
+        form.extend(mfa.iter().flat_map(Mfa::form));
         form.extend(source_identity.map(|identity| ("SourceIdentity".into(), identity)));
         for (number, (key, value)) in (1..).zip(*tags) {
             form.push((format!("Tags.member.{number}.Key"), key));
@@ -85,7 +88,7 @@ impl Sts<'_> {
         for (number, key) in (1..).zip(*transitive_tag_keys) {
             form.push((format!("TransitiveTagKeys.member.{number}"), key));
         }
-        self.call("AssumeRole", form, caller, mfa.is_some(), credentials)
+        self.call("AssumeRole", &form, caller, mfa.is_some(), credentials)
     }
 
     /// A session of long-term keys, in which the code of `mfa` counts for every call.
@@ -94,15 +97,15 @@ impl Sts<'_> {
         caller: &Credentials,
         mfa: Mfa<'_>,
         duration_seconds: u32,
-    ) -> Result<Credentials, ServiceError> {
+    ) -> Answer<Credentials> {
         let duration = duration_seconds.to_string();
         let mut form: Form<'_> = vec![("DurationSeconds".into(), &duration)];
         form.extend(mfa.form());
-        self.call("GetSessionToken", form, caller, true, credentials)
+        self.call("GetSessionToken", &form, caller, true, credentials)
     }
 
-    pub(crate) fn get_caller_identity(&self, caller: &Credentials) -> Result<CallerIdentity, ServiceError> {
-        self.call("GetCallerIdentity", Vec::new(), caller, false, |answer| {
+    pub(crate) fn get_caller_identity(&self, caller: &Credentials) -> Answer<CallerIdentity> {
+        self.call("GetCallerIdentity", &Vec::new(), caller, false, |answer| {
             Some(CallerIdentity {
                 account: text(answer, "Account")?.to_owned(),
                 arn: text(answer, "Arn")?.to_owned(),
@@ -117,19 +120,19 @@ impl Sts<'_> {
     fn call<T>(
         &self,
         action: &'static str,
-        form: Form<'_>,
+        form: &Form<'_>,
         caller: &Credentials,
         with_code: bool,
         read: fn(Node<'_, '_>) -> Option<T>,
-    ) -> Result<T, ServiceError> {
-        let body = encode(action, &form);
+    ) -> Answer<T> {
+        let body = encode(action, form);
         let deadline = Instant::now() + self.budget;
         let mut clock_off = None;
         let mut made = 0;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let answer = self.attempt(action, &body, caller, left, read);
-            let (mut error, date, retry_after) = match answer {
+            let Failure { mut error, date, retry_after } = match answer {
                 Ok(value) => return Ok(value),
                 Err(failed) => *failed,
             };
@@ -142,11 +145,11 @@ impl Sts<'_> {
             error.clock_off = clock_off;
             made += 1;
             let Some(retry) = retry::of(&error).filter(|retry| !with_code || *retry != Retry::Broken) else {
-                return Err(error);
+                return Err(Box::new(error));
             };
             let pause = retry::pause(retry, made - 1, retry_after);
             if made >= self.max_attempts || Instant::now() + pause >= deadline {
-                return Err(error);
+                return Err(Box::new(error));
             }
             std::thread::sleep(pause);
         }
@@ -154,7 +157,7 @@ impl Sts<'_> {
 
     /// Follows the server's clock when it refused a request for its time. Returns by how much ours was off.
     fn correct_clock(&self, error: &ServiceError, date: Option<Timestamp>) -> Option<Duration> {
-        const TOLERATED: Duration = Duration::from_secs(4 * 60);
+        const TOLERATED: Duration = Duration::from_mins(4);
         let says_so = matches!(error.code(), "RequestExpired" | "RequestInTheFuture" | "RequestTimeTooSkewed");
         let may_mean_so = matches!(error.code(), "InvalidSignatureException" | "AuthFailure" | "SignatureDoesNotMatch");
         let (date, now) = (date?, self.clock.now());
@@ -169,7 +172,7 @@ impl Sts<'_> {
         caller: &Credentials,
         left: Duration,
         read: fn(Node<'_, '_>) -> Option<T>,
-    ) -> Result<T, Box<(ServiceError, Option<Timestamp>, Option<Duration>)>> {
+    ) -> Result<T, Box<Failure>> {
         const LONGEST: Duration = Duration::from_secs(15);
         const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
         let now = self.clock.now().to_system_time();
@@ -184,7 +187,7 @@ impl Sts<'_> {
             },
         };
         let error = ServiceError { action, host: self.host().to_owned(), reason, clock_off: None };
-        Err(Box::new((error, date, retry_after)))
+        Err(Box::new(Failure { error, date, retry_after }))
     }
 
     /// The endpoint's host and port.

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use std::time::{Duration, Instant};
 
-/// How long a renewal may take in all, retries included.
-#[derive(Clone, Copy, Debug)]
+/// How long the calls of a renewal may take in all, retries and those for the links before included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Budget(pub(crate) Duration);
 
 impl Budget {
@@ -34,6 +34,8 @@ pub(crate) struct Flight<'a> {
     pub(crate) terminal: &'a Terminal,
     /// Whether renewing asks a person: then it waits until nothing is left, and nobody is relieved meanwhile.
     pub(crate) asks_a_person: &'a dyn Fn() -> bool,
+    /// For a renewal that somebody waits for.
+    pub(crate) budget: Budget,
     pub(crate) started: Timestamp,
 }
 
@@ -74,7 +76,7 @@ impl Flight<'_> {
             _ if failed_lately => return cached.credentials,
             _ => {}
         }
-        self.lead(&lock, Budget::SPARE, renew).unwrap_or_else(|error| {
+        self.lead(&lock, Budget::SPARE.min(self.budget), renew).unwrap_or_else(|error| {
             self.terminal.note(&format!("the credentials still live, but renewing them failed: {}", error.message));
             cached.credentials
         })
@@ -89,7 +91,7 @@ impl Flight<'_> {
         let asks = (self.asks_a_person)();
         if asks && !self.terminal.can_ask() {
             // It fails, and tells which command to type; waiting for others would only delay that.
-            return renew(Budget::NEEDED);
+            return renew(self.budget);
         }
         let (lanes, patience): (&[Lane], _) =
             if asks { (&[Lane::Main], PATIENCE_WITH_PEOPLE) } else { (&[Lane::Main, Lane::Relief], PATIENCE) };
@@ -99,7 +101,7 @@ impl Flight<'_> {
                 Ok(None) => self.terminal.note("another keyfob holds the lock and does not end; not waiting for it"),
                 Err(error) => {
                     self.terminal.note(&format!("no lock in the cache folder ({error}); renewing without one"));
-                    return self.renew_and_save(Budget::NEEDED, renew);
+                    return self.renew_and_save(self.budget, renew);
                 }
             }
         }
@@ -115,19 +117,19 @@ impl Flight<'_> {
         renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
     ) -> io::Result<Option<Result<Credentials, Error>>> {
         let lock = LockFile::open(&self.entry.lock_path(lane))?;
-        if lock.read(LARGEST_NOTE)? == NOT_KEPT {
-            // There will be nothing to read again, so waiting would only make a queue.
-            let renewed = self.renew_and_save(Budget::NEEDED, renew);
-            if renewed.as_ref().is_ok_and(|credentials| credentials.expiration.is_some()) {
-                lock.write(b"")?;
-            }
-            return Ok(Some(renewed));
-        }
         let began = Instant::now();
         let mut pause = Duration::from_millis(1);
         while began.elapsed() < patience {
+            if lock.read(LARGEST_NOTE)? == NOT_KEPT {
+                // There will be nothing to read again, so waiting would only make a queue.
+                let renewed = self.renew_and_save(self.budget, renew);
+                if renewed.as_ref().is_ok_and(|credentials| credentials.expiration.is_some()) {
+                    lock.write(b"")?;
+                }
+                return Ok(Some(renewed));
+            }
             if lock.try_exclusive()? {
-                return Ok(Some(self.settled(&lock).unwrap_or_else(|| self.lead(&lock, Budget::NEEDED, renew))));
+                return Ok(Some(self.settled(&lock).unwrap_or_else(|| self.lead(&lock, self.budget, renew))));
             }
             if lock.try_shared()? {
                 if let Some(settled) = self.settled(&lock) {
@@ -149,7 +151,8 @@ impl Flight<'_> {
             return Some(Ok(cached.credentials));
         }
         let failure = Failure::read(lock).filter(|failure| failure.concerns(self.started))?;
-        failure.tell(lock);
+        // One mark for each process that was told.
+        let _ = lock.append(b".");
         Some(Err(failure.error()))
     }
 
@@ -220,11 +223,6 @@ impl Failure {
         let mut line = serde_json::to_vec(&self.stamp).expect("strings and numbers always serialize");
         line.push(b'\n');
         line
-    }
-
-    /// Marks that one more process was told.
-    fn tell(&self, lock: &LockFile) {
-        let _ = lock.append(b".");
     }
 
     fn age(&self) -> Duration {

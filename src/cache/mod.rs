@@ -14,7 +14,6 @@ use crate::file;
 use crate::paths;
 use crate::timestamp::Timestamp;
 use sha1::{Digest, Sha1};
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,11 +30,11 @@ impl Entry {
     ///
     /// `None` where there is no folder for caches.
     pub(crate) fn of(identity: &str) -> Option<Self> {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
         let digest = Sha1::digest(identity.as_bytes());
-        let hash = digest.iter().fold(String::with_capacity(40), |mut hash, byte| {
-            write!(hash, "{byte:02x}").expect("writing to a String cannot fail");
-            hash
-        });
+        let hash =
+            digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|nibble| char::from(HEX[usize::from(nibble)]));
+        let hash = hash.collect();
         Some(Self { folder: paths::cache_folder()?, hash })
     }
 
@@ -90,7 +89,7 @@ impl Freshness {
     /// Botocore runs its helper again at every request once less than 15 minutes remain, so fresh means a
     /// minute more than that; short lives count as fresh for their first half.
     pub(crate) fn of(issued: Timestamp, expiration: Timestamp, now: Timestamp) -> Self {
-        const ADVISORY: Duration = Duration::from_secs(16 * 60);
+        const ADVISORY: Duration = Duration::from_mins(16);
         let margin = ADVISORY.min(issued.until(expiration) / 2);
         match now.until(expiration) {
             Duration::ZERO => Self::Dead,
@@ -103,13 +102,12 @@ impl Freshness {
 /// Removes what has been left behind: copies that a killed process did not finish, and credentials that have
 /// ended. Locks stay. It is only tidiness, so what cannot be removed stays too.
 fn sweep(folder: &Path) {
-    const UNFINISHED_FOR: Duration = Duration::from_secs(3600);
-    const LONGEST_LIFE: Duration = Duration::from_secs(36 * 3600);
+    const UNFINISHED_FOR: Duration = Duration::from_hours(1);
+    const LONGEST_LIFE: Duration = Duration::from_hours(36);
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        let age = entry.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|time| time.elapsed().ok());
         let too_old = if name.ends_with(file::UNFINISHED) {
             UNFINISHED_FOR
         } else if name.ends_with(".json") {
@@ -117,7 +115,7 @@ fn sweep(folder: &Path) {
         } else {
             continue;
         };
-        if age.is_some_and(|age| age > too_old) {
+        if file::age(&entry.path()).is_some_and(|age| age > too_old) {
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -36,7 +36,7 @@ pub(crate) fn of_profile<'a>(
             Then::Base(None) => return Err(hop.without_credentials()),
             Then::SourceProfile(setting) => setting,
         };
-        hop = hop.source(source_profile, &visited)?;
+        hop = hop.source(&source_profile, &visited)?;
     }
 }
 
@@ -59,7 +59,7 @@ enum Then<'a> {
     SourceProfile(Setting<'a>),
 }
 
-impl<'a, 'v> Hop<'a, 'v> {
+impl<'a> Hop<'a, '_> {
     /// What this profile adds to the chain, and where it goes on.
     fn step(&self) -> Result<Step<'a>, Error> {
         let base = |base| Ok(Step { role: None, then: Then::Base(base) });
@@ -86,9 +86,13 @@ impl<'a, 'v> Hop<'a, 'v> {
         Ok(Step { role, then })
     }
 
-    fn source(self, setting: Setting<'a>, visited: &[String]) -> Result<Self, Error> {
+    fn source(self, setting: &Setting<'a>, visited: &[String]) -> Result<Self, Error> {
         let name = setting.value.as_ref();
-        let Some(profile) = self.profiles.profile(name)? else {
+        let referred = |damaged: Error| {
+            let by = format!("the source_profile of \"{}\" ({})", self.profile.name, setting.place);
+            Error { message: format!("{}, {by}", damaged.message), ..damaged }
+        };
+        let Some(profile) = self.profiles.profile(name).map_err(referred)? else {
             let missing = format!("could not find source profile {name} referenced from {}", self.profile.name);
             return Err(self.broken(setting.place, &missing).hint(self.profiles.known_names(name)));
         };
@@ -188,7 +192,8 @@ impl<'a, 'v> Hop<'a, 'v> {
 
     /// The error for a profile that says where to sign in, and not for which account and role.
     fn token_only(&self) -> Option<Error> {
-        let setting = self.profile.get("sso_session").ok()?.or(self.profile.get("sso_start_url").ok()?)?;
+        let keys = ["sso_session", "sso_start_url", "sso_region"];
+        let setting = keys.into_iter().find_map(|key| self.profile.get(key).ok()?)?;
         let why = "the profile yields a token, not credentials: `sso_account_id` and `sso_role_name` are missing";
         Some(self.broken(setting.place, why))
     }
@@ -234,14 +239,12 @@ impl<'a, 'v> Hop<'a, 'v> {
 
     fn named_source(&self, named: &Setting<'a>) -> Result<Base<'a>, Error> {
         let source = match named.value.to_ascii_lowercase().as_str() {
-            "environment" => match environment_keys(self.vars)? {
-                Some(credentials) => Source::Environment(credentials),
-                None => {
-                    let empty =
-                        "credential_source is Environment, but AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set";
-                    return Err(self.broken(named.place, empty));
-                }
-            },
+            "environment" => {
+                let empty =
+                    "credential_source is Environment, but AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set";
+                let keys = environment_keys(self.vars)?.ok_or_else(|| self.broken(named.place, empty))?;
+                Source::Environment(keys)
+            }
             "ec2instancemetadata" => Source::Ec2InstanceMetadata,
             "ecscontainer" => Source::EcsContainer,
             _ => {

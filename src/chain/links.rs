@@ -69,7 +69,7 @@ enum Commands {
     ProgramOnly,
 }
 
-impl<'a> Chain<'a> {
+impl Chain<'_> {
     /// The links for people, base first.
     pub(crate) fn links(&self) -> Vec<Link<'_>> {
         std::iter::once(self.base.link()).chain(self.roles.iter().map(Role::link)).collect()

@@ -30,6 +30,8 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
             if position.is_exec {
                 read.command = rest.cloned().collect();
             } else {
+                // argh has to know as well that no options follow.
+                read.words.push("--".into());
                 read.words.extend(rest.map(|word| text(word)).collect::<Result<Vec<_>, _>>()?);
             }
             break;
@@ -112,7 +114,7 @@ mod tests {
             ("--profile=dev process", "--profile dev process"),
             ("credential-process dev", "process dev"),
             ("env credential-process", "env credential-process"),
-            ("explain -- --odd", "explain --odd"),
+            ("explain -- --odd", "explain -- --odd"),
             ("process -h", "process --help"),
         ] {
             let read = read_line(line).expect(line);

@@ -37,9 +37,13 @@ impl Explain {
     pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {
         let Self { word, profile: option, json, region } = self;
         let selection = Selection { region, ..Selection::new([profile, option, word])? };
-        let profiles = Profiles::load(&context.vars)?;
-        let plan = selection.plan(context, &profiles)?;
-        if json { Ok(to_json(&plan)) } else { to_text(&plan, &profiles, context, selection.profile.is_some()) }
+        let named = selection.profile.is_some();
+        selection.with_plan(
+            context,
+            |plan, profiles| {
+                if json { Ok(to_json(plan)) } else { to_text(plan, profiles, context, named) }
+            },
+        )
     }
 }
 
@@ -74,14 +78,14 @@ fn to_text(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool)
         lines.push(String::new());
         lines.extend(notes.iter().map(|note| format!("note: {note}")));
     }
-    Ok(lines.iter().map(|line| format!("{}\n", Printable(line))).collect())
+    Ok(lines.iter().flat_map(|line| [Printable(line).to_string(), "\n".to_owned()]).collect())
 }
 
 fn place(link: &Link<'_>) -> String {
     let profile = link.profile.map(|name| format!(" of profile \"{name}\"")).unwrap_or_default();
     match (&link.file, link.line) {
-        (Some(file), Some(line)) => format!("{profile}, {file}:{line}"),
-        (Some(file), None) => format!("{profile}, {file}"),
+        (Some(path), Some(number)) => format!("{profile}, {path}:{number}"),
+        (Some(path), None) => format!("{profile}, {path}"),
         _ => profile,
     }
 }

@@ -16,6 +16,7 @@ use crate::resolve::Walk;
 use crate::secret::Secret;
 use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
 use std::ffi::OsString;
+use std::time::Duration;
 
 /// AWS credentials for every program: SDKs, shells and commands.
 #[derive(ArgsInfo, FromArgs)]
@@ -112,20 +113,47 @@ impl Selection {
         Wanted { profile: self.profile.as_deref(), region: self.region.as_deref() }
     }
 
-    fn plan<'a>(&self, context: &Context, profiles: &'a Profiles) -> Result<Plan<'a>, Error> {
+    /// Decides on the road and goes it.
+    ///
+    /// The AWS CLI writes the shared files in place: a profile may be half there for a moment. So a question that
+    /// has no answer in a file that was changed just now is asked again.
+    fn with_plan<T>(
+        &self,
+        context: &Context,
+        act: impl FnOnce(&Plan<'_>, &Profiles) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        const TRIES: u32 = 5;
+        const PAUSE: Duration = Duration::from_millis(50);
         context.terminal.set_verbose(self.verbose);
+        for _ in 1..TRIES {
+            let profiles = Profiles::load(&context.vars)?;
+            match plan::make(context, &profiles, &self.wanted()) {
+                Err(_) if profiles.changed_just_now() => std::thread::sleep(PAUSE),
+                plan => return self.act_on(&plan?, &profiles, context, act),
+            }
+        }
+        let profiles = Profiles::load(&context.vars)?;
+        self.act_on(&plan::make(context, &profiles, &self.wanted())?, &profiles, context, act)
+    }
+
+    fn act_on<T>(
+        &self,
+        plan: &Plan<'_>,
+        profiles: &Profiles,
+        context: &Context,
+        act: impl FnOnce(&Plan<'_>, &Profiles) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         if self.verbose {
             profiles.warnings().iter().for_each(|warning| context.terminal.note(&warning.to_string()));
         }
-        plan::make(context, profiles, &self.wanted())
+        act(plan, profiles)
     }
 
     fn resolve(&self, context: &Context) -> Result<Resolved, Error> {
-        let profiles = Profiles::load(&context.vars)?;
-        let plan = self.plan(context, &profiles)?;
-        let credentials = Walk::new(context, &plan, self.mfa_code.as_ref()).credentials()?;
-        let region = self.region_to_export(&plan);
-        Ok(Resolved { credentials, region })
+        self.with_plan(context, |plan, _| {
+            let credentials = Walk::new(context, plan, self.mfa_code.as_ref()).credentials()?;
+            Ok(Resolved { credentials, region: self.region_to_export(plan) })
+        })
     }
 
     /// A profile that was named brings its own region along, so that the region of one environment does not

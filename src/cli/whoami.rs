@@ -5,7 +5,6 @@ use crate::api::sts::CallerIdentity;
 use crate::cache::Budget;
 use crate::context::Context;
 use crate::error::Error;
-use crate::profile::Profiles;
 use crate::provider::advice::{self, Attempt};
 use crate::resolve::Walk;
 use crate::secret::Secret;
@@ -46,10 +45,8 @@ impl Whoami {
         let Self { word, profile: option, json, region, mfa_code, verbose } = self;
         let selection = Selection::new([profile, option, word])?;
         let selection = Selection { region, mfa_code: mfa_code.map(Secret::new), verbose, ..selection };
-        let profiles = Profiles::load(&context.vars)?;
-        let plan = selection.plan(context, &profiles)?;
-        let walk = Walk::new(context, &plan, selection.mfa_code.as_ref());
-        let identity = ask(&walk, &plan.profile)?;
+        let identity = selection
+            .with_plan(context, |plan, _| ask(&Walk::new(context, plan, selection.mfa_code.as_ref()), &plan.profile))?;
         Ok(if json { to_json(&identity) } else { to_text(&identity) })
     }
 }

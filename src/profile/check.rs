@@ -2,7 +2,7 @@
 //! other AWS tools. Nobody asks for this on the way to credentials.
 
 use super::header::{Header, SectionKind, Spelling};
-use super::parse::{self, Oddity, Property, Section};
+use super::parse::{self, Damage, Oddity, Property, Section};
 use super::{FileKind, Profiles, SharedFile};
 use crate::file;
 use std::collections::HashSet;
@@ -25,7 +25,7 @@ impl Profiles {
         for file in self.files() {
             warnings.extend(file.notes.iter().cloned().map(Warning));
             warnings.extend(open_to_others(file));
-            Check { profiles: self, file, warnings: &mut warnings }.file();
+            warnings.extend(Check { profiles: self, file, found: Vec::new() }.warnings());
         }
         warnings
     }
@@ -44,16 +44,30 @@ fn open_to_others(file: &SharedFile) -> Option<Warning> {
 struct Check<'a> {
     profiles: &'a Profiles,
     file: &'a SharedFile,
-    warnings: &'a mut Vec<Warning>,
+    /// Where in the file, in bytes, and what follows `PATH:LINE:`.
+    found: Vec<(usize, String)>,
 }
 
 impl<'a> Check<'a> {
+    /// What was found, in the order of the lines, which are counted in one pass: of a large file every section
+    /// may deserve a word.
+    fn warnings(mut self) -> Vec<Warning> {
+        self.file();
+        self.found.sort_by_key(|(at, _)| *at);
+        let (mut counted, mut line) = (0, 1);
+        let mut warning = |(at, what): (usize, String)| {
+            line += self.file.text[counted..at].split(|byte| *byte == b'\n').count() - 1;
+            counted = at;
+            Warning(format!("{}:{line}:{what}", self.file.path.display()))
+        };
+        self.found.into_iter().map(&mut warning).collect()
+    }
+
     fn file(&mut self) {
         let mut seen = HashSet::new();
-        for section in parse::sections(&self.file.text) {
+        for section in self.file.sections() {
             if let Some(damage) = section.damage {
-                let warning = self.file.describe(damage);
-                self.warnings.push(Warning(warning));
+                self.damage(damage);
             }
             if let Some(text) = section.header {
                 self.header(text, &section, &mut seen);
@@ -63,7 +77,11 @@ impl<'a> Check<'a> {
     }
 
     fn warn(&mut self, at: usize, what: &str) {
-        self.warnings.push(Warning(format!("{}: {what}", self.file.place(at))));
+        self.found.push((at, format!(" {what}")));
+    }
+
+    fn damage(&mut self, damage: Damage) {
+        self.found.push((damage.at, self.file.describe_in_line(damage)));
     }
 
     fn header(&mut self, text: &'a [u8], section: &Section<'a>, seen: &mut HashSet<(SectionKind, &'a [u8])>) {
@@ -101,11 +119,11 @@ impl<'a> Check<'a> {
     fn body(&mut self, section: &Section<'a>) {
         let mut odd = Vec::new();
         match parse::properties(&self.file.text, section.body.clone(), &mut odd) {
-            Ok(properties) => self.duplicates(&properties),
-            Err(damage) => {
-                let warning = self.file.describe(damage);
-                self.warnings.push(Warning(warning));
+            Ok(properties) => {
+                self.duplicates(&properties);
+                self.split_pair(section, &properties);
             }
+            Err(damage) => self.damage(damage),
         }
         for Oddity { at, what } in odd {
             self.warn(at, what);
@@ -113,10 +131,31 @@ impl<'a> Check<'a> {
     }
 
     fn duplicates(&mut self, properties: &[Property<'_>]) {
-        for (index, property) in properties.iter().enumerate() {
-            if properties[..index].iter().any(|earlier| earlier.key.eq_ignore_ascii_case(property.key)) {
+        let mut seen = HashSet::new();
+        for property in properties {
+            if !seen.insert(property.key.to_ascii_lowercase()) {
                 self.warn(property.at, "a second line for this key, which the AWS CLI refuses; the last one counts");
             }
+        }
+    }
+
+    /// Half a pair of keys in the credentials file, and the other half in the config file.
+    fn split_pair(&mut self, section: &Section<'a>, properties: &[Property<'_>]) {
+        const PAIR: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];
+        let has = |key: &str| properties.iter().any(|property| property.key.eq_ignore_ascii_case(key.as_bytes()));
+        let missing = match PAIR.map(has) {
+            [true, false] if self.file.kind == FileKind::Credentials => PAIR[1],
+            [false, true] if self.file.kind == FileKind::Credentials => PAIR[0],
+            _ => return,
+        };
+        let name = section.header.and_then(|text| str::from_utf8(text).ok());
+        let profile = name.and_then(|name| self.profiles.profile(name).ok().flatten());
+        let found = profile.and_then(|profile| profile.get(missing).ok().flatten());
+        if found.is_some_and(|key| key.place.file.kind == FileKind::Config) {
+            self.warn(
+                section.at,
+                "half a pair of keys, which the AWS CLI refuses; the other half is in the config file",
+            );
         }
     }
 }

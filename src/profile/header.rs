@@ -80,11 +80,12 @@ impl<'a> Header<'a> {
     }
 }
 
-/// The text inside one matching pair of quotes.
+/// The text inside one matching pair of quotes, which cannot hold a bracket.
 fn unquoted(name: &[u8]) -> Option<&[u8]> {
     let (quote, rest) = name.split_first().filter(|(quote, _)| b"\"'".contains(quote))?;
     let inner = rest.strip_suffix(std::slice::from_ref(quote))?;
-    (!inner.is_empty() && !inner.contains(quote)).then_some(inner)
+    let is_whole = !inner.is_empty() && !inner.iter().any(|byte| byte == quote || *byte == b']');
+    is_whole.then_some(inner)
 }
 
 #[cfg(test)]

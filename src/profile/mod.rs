@@ -8,6 +8,8 @@ mod check;
 mod header;
 pub(crate) mod legacy;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use header::FileKind;
 
@@ -20,6 +22,7 @@ use parse::{Damage, Property, Section};
 use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Both shared files.
 #[derive(Debug)]
@@ -35,6 +38,8 @@ pub(crate) struct SharedFile {
     pub(crate) path: PathBuf,
     /// Without a byte order mark; empty where there is no file.
     text: Vec<u8>,
+    /// Where its headers begin.
+    headers: Vec<usize>,
     /// What a person should know about the file as a whole.
     notes: Vec<String>,
 }
@@ -56,12 +61,17 @@ impl Profiles {
     }
 
     #[cfg(test)]
-    pub(crate) fn from_texts(config: &str, credentials: &str) -> Self {
-        let file =
-            |kind, path: &str, text: &str| SharedFile { kind, path: path.into(), text: text.into(), notes: Vec::new() };
+    pub(crate) fn from_texts(config: impl AsRef<[u8]>, credentials: impl AsRef<[u8]>) -> Self {
+        let file = |kind, path: &str, text: &[u8]| SharedFile {
+            kind,
+            path: path.into(),
+            text: text.into(),
+            headers: parse::headers(text),
+            notes: Vec::new(),
+        };
         Self {
-            config: file(FileKind::Config, "config", config),
-            credentials: file(FileKind::Credentials, "credentials", credentials),
+            config: file(FileKind::Config, "config", config.as_ref()),
+            credentials: file(FileKind::Credentials, "credentials", credentials.as_ref()),
         }
     }
 
@@ -145,10 +155,16 @@ impl Profiles {
         }
     }
 
+    /// Whether somebody may be in the middle of writing one of the files.
+    pub(crate) fn changed_just_now(&self) -> bool {
+        const JUST_NOW: Duration = Duration::from_millis(100);
+        self.files().into_iter().any(|file| file::age(&file.path).is_some_and(|age| age < JUST_NOW))
+    }
+
     /// The first line that belongs to no section, which may be what is left of a missing one.
     fn first_damage(&self) -> Option<String> {
         self.files().into_iter().find_map(|file| {
-            let damage = parse::sections(&file.text).find_map(|section| section.damage)?;
+            let damage = file.sections().find_map(|section| section.damage)?;
             Some(file.describe(damage))
         })
     }
@@ -179,22 +195,27 @@ impl SharedFile {
             notes.push(format!("\"{}\" begins with a byte order mark, which the AWS CLI refuses", path.display()));
             text.drain(..3);
         }
-        Ok(Self { kind, path, text, notes })
+        Ok(Self { kind, path, headers: parse::headers(&text), text, notes })
+    }
+
+    fn sections(&self) -> impl Iterator<Item = Section<'_>> {
+        parse::sections(&self.text, &self.headers)
     }
 
     /// Every section with its header understood.
     fn headers(&self) -> impl Iterator<Item = (Header<'_>, Section<'_>)> {
-        parse::sections(&self.text)
-            .filter_map(|section| section.header.map(|text| (Header::parse(self.kind, text), section)))
+        self.sections().filter_map(|section| section.header.map(|text| (Header::parse(self.kind, text), section)))
     }
 
     /// All sections of one kind and name, in order.
     fn named(&self, wanted: SectionKind, wanted_name: &[u8]) -> Vec<Named<'_>> {
-        let may_be_wanted = |text: &[u8]| {
-            let quoted = text.last().is_some_and(|last| b"\"'".contains(last));
-            quoted || text.ends_with(wanted_name)
+        let prefix = match (self.kind, wanted) {
+            (FileKind::Credentials, _) => b"".as_slice(),
+            (FileKind::Config, SectionKind::Profile) => b"profile",
+            (FileKind::Config, SectionKind::SsoSession) => b"sso-session",
+            (FileKind::Config, SectionKind::Services) => b"services",
         };
-        let candidates = parse::sections(&self.text).filter(|section| section.header.is_some_and(may_be_wanted));
+        let candidates = parse::sections_named(&self.text, &self.headers, prefix, wanted_name);
         candidates
             .filter_map(|section| match Header::parse(self.kind, section.header?) {
                 Header::Section { kind, name, spelling } if kind == wanted && name == wanted_name => {
@@ -211,9 +232,14 @@ impl SharedFile {
 
     /// `PATH:LINE:COLUMN: PHRASE`.
     fn describe(&self, damage: Damage) -> String {
+        format!("{}:{}", self.place(damage.at), self.describe_in_line(damage))
+    }
+
+    /// `COLUMN: PHRASE`.
+    fn describe_in_line(&self, damage: Damage) -> String {
         let line = &self.text[damage.at..];
         let column = line.iter().take_while(|byte| parse::is_blank(**byte)).count() + 1;
-        format!("{}:{column}: {}", self.place(damage.at), damage.phrase)
+        format!("{column}: {}", damage.phrase)
     }
 }
 
@@ -256,6 +282,12 @@ pub(crate) struct Profile<'a> {
     declared: Option<Place<'a>>,
 }
 
+/// Whether a name is `keyfob_KEY`.
+fn is_own_key(name: &[u8], key: &str) -> bool {
+    let (prefix, rest) = name.split_at(name.len() - key.len());
+    prefix.eq_ignore_ascii_case(b"keyfob_") && rest.eq_ignore_ascii_case(key.as_bytes())
+}
+
 /// A value, and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Setting<'a> {
@@ -289,14 +321,17 @@ impl<'a> Profile<'a> {
     ///
     /// An error when the value is not text.
     pub(crate) fn get(&self, key: &str) -> Result<Option<Setting<'a>>, Error> {
-        let is_own = |name: &[u8]| {
-            let prefix = name.get(..7).filter(|prefix| prefix.eq_ignore_ascii_case(b"keyfob_"));
-            prefix.is_some() && name[7..].eq_ignore_ascii_case(key.as_bytes())
-        };
-        let last =
-            |matches: &dyn Fn(&[u8]) -> bool| self.settings.iter().rev().find(|(_, property)| matches(property.key));
-        let found = last(&is_own).or_else(|| last(&|name| name.eq_ignore_ascii_case(key.as_bytes())));
-        match found {
+        let (mut own, mut plain) = (None, None);
+        for (file, property) in self.settings.iter().rev() {
+            match property.key.len().checked_sub(key.len()) {
+                Some(0) if plain.is_none() && property.key.eq_ignore_ascii_case(key.as_bytes()) => {
+                    plain = Some((file, property));
+                }
+                Some(7) if own.is_none() && is_own_key(property.key, key) => own = Some((file, property)),
+                _ => {}
+            }
+        }
+        match own.or(plain) {
             Some((file, property)) if !property.value.is_empty() => self.text_of(file, property).map(Some),
             _ => Ok(None),
         }

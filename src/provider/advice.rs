@@ -49,7 +49,7 @@ fn hint(error: &ServiceError, attempt: Attempt<'_>) -> String {
         "ExpiredToken" => format!("the credentials of profile \"{}\" have expired; sign in again", attempt.profile),
         "InvalidClientTokenId" => unknown_key(attempt),
         "SignatureDoesNotMatch" => match error.clock_off {
-            Some(off) if off > Duration::from_secs(60) => "set this machine's clock".into(),
+            Some(off) if off > Duration::from_mins(1) => "set this machine's clock".into(),
             _ => format!("the secret access key does not belong to {}; store the pair again", shown(attempt.caller)),
         },
         "RequestExpired" | "RequestTimeTooSkewed" | "RequestInTheFuture" => "set this machine's clock".into(),
@@ -90,11 +90,7 @@ fn role_checks(attempt: Attempt<'_>) -> String {
     let Some(role) = attempt.role else { return "ask whoever manages the account for the permission".into() };
     let mut checks =
         vec!["that the role exists and trusts the caller", "that the caller may call sts:AssumeRole on it"];
-    if !role.has_external_id {
-        checks.push("whether it wants an external_id");
-    } else {
-        checks.push("that the external_id is right");
-    }
+    checks.push(if role.has_external_id { "that the external_id is right" } else { "whether it wants an external_id" });
     if role.mfa_serial.is_none() {
         checks.push("whether it wants MFA (mfa_serial)");
     }

@@ -1,6 +1,6 @@
 //! Assuming one role with the credentials of the link before it.
 
-use crate::api::ServiceError;
+use crate::api::Answer;
 use crate::api::sts::{AssumeRole, Mfa, Sts};
 use crate::chain::Role;
 use crate::context::Vars;
@@ -18,7 +18,7 @@ pub(crate) fn call(
     code: Option<&Secret>,
     vars: &Vars,
     terminal: &Terminal,
-) -> Result<Credentials, ServiceError> {
+) -> Answer<Credentials> {
     let default_name = default_session_name(vars, sts.clock.now());
     let request = AssumeRole {
         role_arn: &role.role_arn,

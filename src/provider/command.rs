@@ -5,6 +5,7 @@
 //! the shell.
 
 use std::io::Read;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -24,6 +25,17 @@ pub(crate) struct Output {
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
     pub(crate) status: ExitStatus,
+}
+
+impl Output {
+    /// The end of what it said on standard error, where programs say why they fail: short enough to be part
+    /// of an error.
+    pub(crate) fn last_words(&self) -> &str {
+        const LONGEST: usize = 600;
+        let said = self.stderr.trim();
+        let start = said.char_indices().rev().nth(LONGEST - 1).map_or(0, |(index, _)| index);
+        &said[start..]
+    }
 }
 
 impl Invocation {
@@ -148,10 +160,12 @@ fn split_windows(line: &str) -> Option<Vec<String>> {
         }
     }
     words.extend(word);
-    let is_program = |word: &String| {
-        let lower = word.to_ascii_lowercase();
-        !word.is_empty() && !lower.ends_with(".cmd") && !lower.ends_with(".bat")
+    let is_batch_file = |word: &str| {
+        let extension = Path::new(word).extension();
+        extension
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("cmd") || extension.eq_ignore_ascii_case("bat"))
     };
+    let is_program = |word: &String| !word.is_empty() && !is_batch_file(word);
     (!in_quotes && words.first().is_some_and(is_program)).then_some(words)
 }
 
@@ -164,6 +178,9 @@ pub(crate) enum Words {
     Shown,
 }
 
+const LARGEST_STDOUT: u64 = 64 * 1024;
+const LARGEST_STDERR: u64 = 8 * 1024;
+
 /// Runs a command to its end, or to the time limit. The error says why in words, and shows nothing secret.
 pub(crate) fn run(
     invocation: &Invocation,
@@ -171,8 +188,6 @@ pub(crate) fn run(
     words: Words,
     limit: Duration,
 ) -> Result<Output, String> {
-    const LARGEST_STDOUT: u64 = 64 * 1024;
-    const LARGEST_STDERR: u64 = 8 * 1024;
     let mut command = invocation.command();
     let shown = (words == Words::Shown).then(platform::terminal).flatten();
     command.envs(vars.iter().copied()).stdout(Stdio::piped());
@@ -191,11 +206,7 @@ pub(crate) fn run(
         // Not a zombie until we end; how it ended is known.
         let _ = child.wait();
     }
-    let output = ended.map_err(|why| format!("\"{}\" {why}", invocation.program()))?;
-    if output.stdout.len() as u64 > LARGEST_STDOUT {
-        return Err(format!("\"{}\" printed more than 64 KiB", invocation.program()));
-    }
-    Ok(output)
+    ended.map_err(|why| format!("\"{}\" {why}", invocation.program()))
 }
 
 fn collect(
@@ -207,6 +218,9 @@ fn collect(
     let too_late = || "did not end in time".to_owned();
     let left = || deadline.saturating_duration_since(Instant::now());
     let stdout = stdout.recv_timeout(left()).map_err(|_| too_late())?;
+    if stdout.len() as u64 > LARGEST_STDOUT {
+        return Err("printed more than 64 KiB".to_owned());
+    }
     let status = loop {
         match child.try_wait().map_err(|error| format!("cannot be waited for: {error}"))? {
             Some(status) => break status,
@@ -281,6 +295,17 @@ mod platform {
 mod tests {
     use super::*;
 
+    #[test]
+    #[cfg(unix)]
+    fn a_program_that_does_not_end_is_killed() {
+        let began = Instant::now();
+        let invocation = Invocation::parse("sleep 50; sleep 50");
+        let error = run(&invocation, &[], Words::Kept, Duration::from_millis(100)).expect_err("it does not end");
+        assert_eq!(error, "\"sleep\" did not end in time");
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "tables of what splitting returns read better so")]
     fn words<const N: usize>(words: [&str; N]) -> Option<Vec<String>> {
         Some(words.map(str::to_owned).into())
     }

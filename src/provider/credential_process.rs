@@ -9,7 +9,7 @@
 use crate::context::{Clock, Vars};
 use crate::credentials::{Credentials, is_account_id};
 use crate::error::Error;
-use crate::provider::command::{self, Invocation, Output, Words};
+use crate::provider::command::{self, Invocation, Words};
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use std::time::Duration;
 pub(crate) const CHAIN_VARIABLE: &str = "KEYFOB_PROFILE_CHAIN";
 /// As the AWS CLI has it for its own variable.
 const LONGEST_CHAIN: usize = 4;
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// Runs the program and reads what it prints.
 pub(crate) fn credentials(
@@ -34,14 +34,14 @@ pub(crate) fn credentials(
     let invocation = Invocation::parse(line);
     let program = format!("\"{}\"", invocation.program());
     let output = command::run(&invocation, &[(CHAIN_VARIABLE, &chain)], Words::Kept, TIME_LIMIT).map_err(failed)?;
-    let Output { stdout, stderr, status } = output;
+    let status = output.status;
     if !status.success() {
-        return Err(failed(match stderr.trim() {
+        return Err(failed(match output.last_words() {
             "" => format!("{program} ended with {status} and said nothing"),
             said => format!("{program} ended with {status}: {said}"),
         }));
     }
-    let credentials = parse(&stdout, aws_account_id)
+    let credentials = parse(&output.stdout, aws_account_id)
         .map_err(|why| failed(format!("{program} printed no usable credentials: {why}")))?;
     match credentials.expiration {
         Some(expiration) if expiration <= clock.now() => {

@@ -7,7 +7,7 @@ use crate::terminal::{NoAnswer, Terminal};
 use std::time::Duration;
 
 /// How long a person or a program may take; SDKs do not wait longer for their helper.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Where codes for one device come from.
 #[derive(Clone, Copy, Debug)]
@@ -36,13 +36,13 @@ impl Codes<'_> {
             .hint("use a device that shows codes, or a sign-in in the browser"));
         }
         if let Some(given) = self.given {
-            return self.checked(given.clone(), "--mfa-code");
+            return self.checked(given, "--mfa-code");
         }
         if let Some(command) = self.process {
-            return self.checked(self.run(command)?, "the output of mfa_process");
+            return self.checked(&self.run(command)?, "the output of mfa_process");
         }
         let code = self.ask(terminal)?;
-        self.checked(code, "what was typed")
+        self.checked(&code, "what was typed")
     }
 
     fn run(&self, command: &str) -> Result<Secret, Error> {
@@ -52,7 +52,7 @@ impl Codes<'_> {
         };
         let output = command::run(&invocation, &[], Words::Shown, LIMIT).map_err(failed)?;
         if !output.status.success() {
-            let said = output.stderr.trim();
+            let said = output.last_words();
             return Err(failed(format!("\"{}\" ended with {} {said}", invocation.program(), output.status)));
         }
         str::from_utf8(&output.stdout).map(Secret::new).map_err(|_| failed("it printed no text".into()))
@@ -75,7 +75,7 @@ impl Codes<'_> {
         })
     }
 
-    fn checked(&self, code: Secret, what: &str) -> Result<Secret, Error> {
+    fn checked(&self, code: &Secret, what: &str) -> Result<Secret, Error> {
         let digits = code.expose().trim();
         if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Secret::new(digits));

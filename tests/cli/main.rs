@@ -1,4 +1,20 @@
 //! The binary, run as its users run it, against AWS as a real server on 127.0.0.1.
 
+mod cache;
+mod chains;
+mod credential_process;
+mod env;
+mod errors;
+mod exec;
+mod explain;
 mod fake;
+mod herd;
 mod keyfob;
+mod manual;
+mod mfa;
+mod peer;
+mod peers;
+mod process;
+mod scene;
+mod shells;
+mod whoami;

@@ -125,6 +125,8 @@ enum Manner {
     CutAt(usize),
     /// A byte at a time, with blanks without end after the last.
     Drip(Duration),
+    /// The body again and again, without a length and without an end.
+    Endless,
     /// The connection closes without a word.
     HangUp,
 }
@@ -175,6 +177,12 @@ impl Reply {
         self
     }
 
+    /// Sends the body again and again as fast as it can, until the client has had enough.
+    pub(crate) fn endless(mut self) -> Self {
+        self.manner = Manner::Endless;
+        self
+    }
+
     pub(super) fn has_header(&self, name: &str) -> bool {
         self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
     }
@@ -186,14 +194,15 @@ impl Reply {
             return Ok(false);
         }
         let announced = match self.manner {
-            Manner::Drip(_) => BODY_LIMIT,
-            _ => self.body.len(),
+            Manner::Drip(_) => Some(BODY_LIMIT),
+            Manner::Endless => None,
+            _ => Some(self.body.len()),
         };
         let mut bytes = self.head(announced);
         match self.manner {
             Manner::CutAt(length) => bytes.extend(&self.body[..length.min(self.body.len())]),
             Manner::Whole => bytes.extend(&self.body),
-            Manner::Drip(_) | Manner::HangUp => {}
+            Manner::Drip(_) | Manner::Endless | Manner::HangUp => {}
         }
         stream.write_all(&bytes)?;
         stream.flush()?;
@@ -204,16 +213,23 @@ impl Reply {
                 stream.flush()?;
             }
         }
+        while self.manner == Manner::Endless && sleep(Duration::ZERO) {
+            stream.write_all(&self.body)?;
+        }
         Ok(self.manner == Manner::Whole)
     }
 
-    fn head(&self, length: usize) -> Vec<u8> {
+    /// Without a length the body ends with the connection.
+    fn head(&self, length: Option<usize>) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
             head.extend([name, ": ", value, "\r\n"]);
         }
-        if !self.has_header("Content-Length") {
-            head.extend(["Content-Length: ", &length.to_string(), "\r\n"]);
+        match length {
+            Some(length) if !self.has_header("Content-Length") => {
+                head.extend(["Content-Length: ", &length.to_string(), "\r\n"]);
+            }
+            _ => {}
         }
         head.push_str("\r\n");
         head.into_bytes()

@@ -12,7 +12,7 @@
 //! Home::new().sts(&sts).credentials(&jane.section("base")) /* … */;
 //! ```
 //!
-//! The rooms: `sts` is the service; `server`, `http` and `tls` carry bytes and know no AWS;
+//! The rooms: `sts` is the service; `server`, `http`, `tls` and `proxy` carry bytes and know no AWS;
 //! `sigv4`, `form` and `clock` are the formats that AWS services share. Benchmarks and examples
 //! include this directory by `#[path]`, hence no `crate::` path in here.
 
@@ -27,6 +27,7 @@ mod client;
 mod clock;
 mod form;
 mod http;
+mod proxy;
 mod server;
 mod sigv4;
 mod sts;
@@ -37,11 +38,13 @@ mod tls;
 pub(crate) use clock::Timestamp;
 pub(crate) use form::escape;
 pub(crate) use http::Reply;
+pub(crate) use proxy::Proxy;
 pub(crate) use sigv4::Signature;
 pub(crate) use sts::{
     ACCOUNT, Call, Expected, Keys, Sts, assume_role, assume_role_with_web_identity, get_caller_identity,
     get_session_token,
 };
+pub(crate) use tls::HOST;
 
 /// The word in every secret access key, session token and web identity token of the fakes, so
 /// that a leak can be found by searching for it.

@@ -1,12 +1,18 @@
 //! A certificate authority that lives as long as one fake.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, Error, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
 };
 use rustls::{ServerConfig, crypto::ring};
+
+/// A name that no resolver knows: who reaches the fake under it came through a proxy.
+pub(crate) const HOST: &str = "sts.example.test";
 
 /// The server's side of TLS, and the authority for the client to trust.
 pub(super) struct Tls {
@@ -16,7 +22,7 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    /// Makes an authority and a certificate for 127.0.0.1, on P-256 keys.
+    /// Makes an authority and a certificate for 127.0.0.1 and [`HOST`], on P-256 keys.
     pub(super) fn generate() -> Self {
         let authority = authority().expect("the authority is made of valid parts");
         let (certificate, key) = server_certificate(&authority).expect("the certificate is made of valid parts");
@@ -34,8 +40,11 @@ impl Tls {
 }
 
 fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, Error> {
+    static COUNT: AtomicUsize = AtomicUsize::new(1);
     let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CommonName, "keyfob tests, authority");
+    // Authorities of one name would be taken for one another, until a signature does not fit.
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    params.distinguished_name.push(DnType::CommonName, format!("keyfob tests, authority {number}"));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     CertifiedIssuer::self_signed(params, KeyPair::generate()?)
@@ -43,7 +52,7 @@ fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, Error> {
 
 fn server_certificate(authority: &CertifiedIssuer<'static, KeyPair>) -> Result<(rcgen::Certificate, KeyPair), Error> {
     let key = KeyPair::generate()?;
-    let mut params = CertificateParams::new(["127.0.0.1".to_owned()])?;
+    let mut params = CertificateParams::new(["127.0.0.1".to_owned(), HOST.to_owned()])?;
     params.distinguished_name.push(DnType::CommonName, "keyfob tests, server");
     params.use_authority_key_identifier_extension = true;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];

@@ -7,7 +7,7 @@ use std::{fs, process::Command, sync::OnceLock};
 
 use serde_json::{Value, json};
 
-use super::Invocation;
+use super::{super::peer, Invocation};
 
 const SCRIPT: &str = include_str!("terminal.py");
 
@@ -95,7 +95,7 @@ impl Terminal {
 pub(crate) fn has_terminal() -> bool {
     let found = python().is_some();
     if !found {
-        eprintln!("skipped: there is no python3 with its pty module");
+        peer::missing("there is no python3 with its pty module");
     }
     found
 }

@@ -57,6 +57,23 @@ impl Keys {
         self.pairs().map(|(name, value)| (name.to_uppercase(), value.to_owned())).collect()
     }
 
+    /// The keys as the answer of a `credential_process`: one line, its members in AWS's order.
+    pub(crate) fn document(&self, account: Option<&str>) -> String {
+        let members = [
+            ("AccessKeyId", Some(self.access_key_id.clone())),
+            ("SecretAccessKey", Some(self.secret_access_key.clone())),
+            ("SessionToken", self.session_token.clone()),
+            ("Expiration", self.expiration.map(Timestamp::rfc3339)),
+            ("AccountId", account.map(str::to_owned)),
+        ];
+        let mut document = String::from("{\"Version\":1");
+        for (name, value) in members {
+            // Nothing in these values has to be escaped.
+            document.extend(value.map(|value| format!(",\"{name}\":\"{value}\"")));
+        }
+        document + "}\n"
+    }
+
     /// AWS's names for the parts, in lower case.
     fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
         [

@@ -15,6 +15,7 @@ mod xml;
 
 use std::{
     collections::VecDeque,
+    net::SocketAddr,
     sync::{Arc, Mutex},
     thread,
     time::Duration,
@@ -83,6 +84,11 @@ impl Sts {
         lock(&self.desk.state).standing.push(expected);
     }
 
+    /// Where it listens, as `127.0.0.1:1234`.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
     /// Makes an IAM user with long-term keys.
     pub(crate) fn add_user(&self, name: &str) -> Keys {
         lock(&self.desk.state).registry.add_user(name)
@@ -125,6 +131,16 @@ impl Sts {
     /// Sets the fake's clock behind the machine's.
     pub(crate) fn set_clock_behind(&self, by: Duration) {
         lock(&self.desk.state).skew = Skew::Behind(by);
+    }
+
+    /// Expects calls to be addressed to this host, as a proxy passes them on, instead of to the address.
+    pub(crate) fn set_host(&self, host: &str) {
+        lock(&self.desk.state).host = Some(host.to_owned());
+    }
+
+    /// Finds no fault with requests that end early, as those of a client that is killed do.
+    pub(crate) fn forgive_torn_requests(&self) {
+        lock(&self.desk.state).forgives_torn_requests = true;
     }
 
     /// The calls so far, in order, refused ones included; not those that broke the protocol.
@@ -180,6 +196,9 @@ struct State {
     faults: Vec<String>,
     skew: Skew,
     requests: usize,
+    /// `None` for the address that the server listens on.
+    host: Option<String>,
+    forgives_torn_requests: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -201,13 +220,17 @@ impl Service for Desk {
     }
 
     fn malformed(&self, why: &str) {
-        lock(&self.state).faults.push(why.to_owned());
+        let mut state = lock(&self.state);
+        if !state.forgives_torn_requests {
+            state.faults.push(why.to_owned());
+        }
     }
 }
 
 impl State {
     fn answer(&mut self, request: &Request) -> (Reply, Duration) {
-        let mut call = match Call::read(request) {
+        let host = self.host.clone().unwrap_or_else(|| request.address.to_string());
+        let mut call = match Call::read(request, &host) {
             Ok(call) => call,
             Err(violation) => {
                 let reply = self.error(400, violation.code, &violation.message);

@@ -50,8 +50,9 @@ impl fmt::Display for Violation {
 }
 
 impl Call {
-    pub(super) fn read(request: &Request) -> Result<Self, Violation> {
-        check_envelope(request).map_err(|message| violation("MalformedInput", message))?;
+    /// Reads a request that must be addressed to `host`.
+    pub(super) fn read(request: &Request, host: &str) -> Result<Self, Violation> {
+        check_envelope(request, host).map_err(|message| violation("MalformedInput", message))?;
         let mut fields = form::parse(&request.body).map_err(|message| violation("MalformedQueryString", message))?;
         let mut take = |name: &str| {
             let index = fields.iter().position(|(other, _)| other == name);
@@ -195,12 +196,11 @@ impl fmt::Display for Call {
     }
 }
 
-fn check_envelope(request: &Request) -> Result<(), String> {
-    let address = request.address.to_string();
+fn check_envelope(request: &Request, host: &str) -> Result<(), String> {
     for (what, found, wanted) in [
         ("the method", Some(request.method.as_str()), "POST"),
         ("the target", Some(request.target.as_str()), "/"),
-        ("Host", request.header("Host"), address.as_str()),
+        ("Host", request.header("Host"), host),
         ("Content-Type", request.header("Content-Type"), CONTENT_TYPE),
     ] {
         if found != Some(wanted) {

@@ -1,0 +1,50 @@
+//! What keyfob costs, against its budgets: `cargo bench --bench budget`.
+//!
+//! Counts (instructions, bytes, system calls, calls of STS) repeat from run to run and from machine to
+//! machine; one over its budget fails the benchmark. Instructions are counted by callgrind and compared with
+//! those of a Rust program that prints one word, built here with the flags of our release profile, so that a
+//! new compiler or C library moves both. Times depend on the machine and its load: they are shown only.
+//!
+//! Needs valgrind, strace and GNU time. A row whose tool is missing is skipped; where `CI` is `true` it fails.
+
+mod cached;
+#[path = "../cli/fake/mod.rs"]
+mod fake;
+mod fixture;
+mod herd;
+mod network;
+mod report;
+#[path = "../stage.rs"]
+mod stage;
+mod tools;
+
+use report::Report;
+use std::{fs, path::Path, process::ExitCode};
+
+type Outcome<T = ()> = Result<T, String>;
+
+fn main() -> ExitCode {
+    let mut report = Report::default();
+    match measure(&mut report) {
+        Ok(()) => report.print(),
+        Err(why) => {
+            eprintln!("the benchmark cannot go on: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(report: &mut Report) -> Outcome {
+    let keyfob = stage::shipped_binary()?;
+    size(&keyfob, report)?;
+    cached::measure(&keyfob, report)?;
+    network::measure(&keyfob, report)?;
+    herd::measure(&keyfob, report)
+}
+
+fn size(keyfob: &Path, report: &mut Report) -> Outcome {
+    const BUDGET: f64 = 2.5e6;
+    let bytes = fs::metadata(keyfob).map_err(|error| format!("cannot look at keyfob: {error}"))?.len();
+    report.bytes("stripped binary", bytes, BUDGET);
+    Ok(())
+}

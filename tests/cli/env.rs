@@ -1,0 +1,311 @@
+//! `keyfob env`: what it prints, to the byte, and how it finds out for whom.
+//!
+//! That real shells take the lines, whatever the values hold, is in `shells`.
+
+#[cfg(unix)]
+mod detection;
+
+use super::{
+    fake::{Sts, assume_role},
+    keyfob::Home,
+};
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/Demo";
+
+const JANE: &str = "MARKERsecret/jane+XXXXXXXXXXXXXXXXXXXXXX";
+const ISSUED: &str = "MARKERsecret/issued0001+XXXXXXXXXXXXXXXX";
+const TOKEN: &str = "MARKERsecret//token/issued0001+EXAMPLE==";
+
+/// The long-term keys of jane in profile `base`.
+fn base() -> Home {
+    Home::new()
+        .credentials(&format!("[base]\naws_access_key_id = AKIAJANE000000000000\naws_secret_access_key = {JANE}\n"))
+}
+
+/// Profile `demo`: a role assumed with jane's keys, in a region, until 2099.
+fn demo(sts: &Sts) -> Home {
+    let jane = sts.add_user("jane");
+    sts.expect(assume_role(ROLE).signed_by(&jane).expiring("2099-01-02T03:04:05Z"));
+    base().sts(sts).config(&format!(
+        "[profile demo]\nrole_arn = {ROLE}\nsource_profile = base\nregion = eu-west-1\n\
+         [profile home]\nsource_profile = base\nregion = eu-north-1\n"
+    ))
+}
+
+#[test]
+fn static_keys_are_set_and_what_a_session_left_is_unset() {
+    base()
+        .keyfob(["env", "base", "--shell", "bash"])
+        .stdout(format!(
+            "export AWS_ACCESS_KEY_ID='AKIAJANE000000000000';\n\
+             export AWS_SECRET_ACCESS_KEY='{JANE}';\n\
+             unset AWS_SESSION_TOKEN;\n\
+             unset AWS_CREDENTIAL_EXPIRATION;\n\
+             unset AWS_ACCOUNT_ID;\n\
+             unset AWS_SECURITY_TOKEN;\n\
+             unset AWS_PROFILE;\n\
+             unset AWS_DEFAULT_PROFILE;\n"
+        ))
+        .run();
+}
+
+#[test]
+fn temporary_keys_come_with_token_expiration_account_and_region() {
+    for (shell, expected) in [
+        (
+            "zsh",
+            format!(
+                "export AWS_ACCESS_KEY_ID='ASIAISSUED0001000000';\n\
+                 export AWS_SECRET_ACCESS_KEY='{ISSUED}';\n\
+                 export AWS_SESSION_TOKEN='{TOKEN}';\n\
+                 export AWS_CREDENTIAL_EXPIRATION='2099-01-02T03:04:05Z';\n\
+                 export AWS_ACCOUNT_ID='123456789012';\n\
+                 export AWS_REGION='eu-west-1';\n\
+                 export AWS_DEFAULT_REGION='eu-west-1';\n\
+                 unset AWS_SECURITY_TOKEN;\n\
+                 unset AWS_PROFILE;\n\
+                 unset AWS_DEFAULT_PROFILE;\n"
+            ),
+        ),
+        (
+            "fish",
+            format!(
+                "set -gx AWS_ACCESS_KEY_ID 'ASIAISSUED0001000000';\n\
+                 set -gx AWS_SECRET_ACCESS_KEY '{ISSUED}';\n\
+                 set -gx AWS_SESSION_TOKEN '{TOKEN}';\n\
+                 set -gx AWS_CREDENTIAL_EXPIRATION '2099-01-02T03:04:05Z';\n\
+                 set -gx AWS_ACCOUNT_ID '123456789012';\n\
+                 set -gx AWS_REGION 'eu-west-1';\n\
+                 set -gx AWS_DEFAULT_REGION 'eu-west-1';\n\
+                 set -e AWS_SECURITY_TOKEN;\n\
+                 set -e AWS_PROFILE;\n\
+                 set -e AWS_DEFAULT_PROFILE;\n\
+                 true;\n"
+            ),
+        ),
+        (
+            "powershell",
+            format!(
+                "$Env:AWS_ACCESS_KEY_ID = 'ASIAISSUED0001000000'\n\
+                 $Env:AWS_SECRET_ACCESS_KEY = '{ISSUED}'\n\
+                 $Env:AWS_SESSION_TOKEN = '{TOKEN}'\n\
+                 $Env:AWS_CREDENTIAL_EXPIRATION = '2099-01-02T03:04:05Z'\n\
+                 $Env:AWS_ACCOUNT_ID = '123456789012'\n\
+                 $Env:AWS_REGION = 'eu-west-1'\n\
+                 $Env:AWS_DEFAULT_REGION = 'eu-west-1'\n\
+                 Remove-Item -LiteralPath Env:AWS_SECURITY_TOKEN -ErrorAction SilentlyContinue\n\
+                 Remove-Item -LiteralPath Env:AWS_PROFILE -ErrorAction SilentlyContinue\n\
+                 Remove-Item -LiteralPath Env:AWS_DEFAULT_PROFILE -ErrorAction SilentlyContinue\n"
+            ),
+        ),
+        (
+            "cmd",
+            format!(
+                "set \"AWS_ACCESS_KEY_ID=ASIAISSUED0001000000\"\n\
+                 set \"AWS_SECRET_ACCESS_KEY={ISSUED}\"\n\
+                 set \"AWS_SESSION_TOKEN={TOKEN}\"\n\
+                 set \"AWS_CREDENTIAL_EXPIRATION=2099-01-02T03:04:05Z\"\n\
+                 set \"AWS_ACCOUNT_ID=123456789012\"\n\
+                 set \"AWS_REGION=eu-west-1\"\n\
+                 set \"AWS_DEFAULT_REGION=eu-west-1\"\n\
+                 set \"AWS_SECURITY_TOKEN=\"\n\
+                 set \"AWS_PROFILE=\"\n\
+                 set \"AWS_DEFAULT_PROFILE=\"\n"
+            ),
+        ),
+    ] {
+        let sts = Sts::start();
+        demo(&sts).keyfob(["env", "demo", "--shell", shell]).stdout(expected).run();
+    }
+}
+
+#[test]
+fn every_name_of_a_shell_means_its_family() {
+    let home = base();
+    let printed = |shell: &str| home.keyfob(["env", "base", "--shell", shell]).any_stdout().run().stdout;
+    for (family, names) in [
+        ("sh", ["bash", "zsh", "ksh", "dash"].as_slice()),
+        ("fish", &["/usr/bin/fish"]),
+        ("powershell", &["pwsh", "PowerShell"]),
+        ("cmd", &["cmd.exe"]),
+    ] {
+        for name in names {
+            assert_eq!(printed(name), printed(family), "{name}");
+        }
+    }
+}
+
+#[test]
+fn profile_that_looks_like_an_option_is_named_after_two_hyphens() {
+    let home = Home::new()
+        .credentials("[--json]\naws_access_key_id = AKIAODDNAME000000000\naws_secret_access_key = MARKERsecret\n");
+    let expected = "export AWS_ACCESS_KEY_ID=AKIAODDNAME000000000\nexport AWS_SECRET_ACCESS_KEY=MARKERsecret\n";
+    for arguments in [
+        ["env", "--format=env", "--", "--json"].as_slice(),
+        &["env", "--format=env", "--profile", "--json"],
+        &["env", "--profile=--json", "--format=env"],
+    ] {
+        home.keyfob(arguments.iter().copied()).stdout(expected).run();
+    }
+}
+
+#[test]
+fn region_is_left_alone_where_nobody_names_one() {
+    let run = base().keyfob(["env", "base", "--shell", "sh"]).any_stdout().run();
+    assert!(!run.stdout.contains("REGION"), "{}", run.stdout);
+}
+
+#[test]
+fn region_of_the_option_beats_that_of_the_profile_and_that_the_environments() {
+    let home = base().config("[profile base]\nregion = eu-north-1\n").env("AWS_REGION", "us-west-2");
+    let region = |home: &Home, arguments: &[&str]| {
+        let arguments = ["env", "--shell", "cmd"].iter().chain(arguments);
+        let run = home.keyfob(arguments.copied()).any_stdout().run();
+        let lines = run.stdout.lines().filter(|line| line.contains("REGION")).map(str::to_owned);
+        lines.collect::<Vec<_>>()
+    };
+    let lines = |region: &str| [format!("set \"AWS_REGION={region}\""), format!("set \"AWS_DEFAULT_REGION={region}\"")];
+    assert_eq!(region(&home, &["base", "--region", "ap-south-1"]), lines("ap-south-1"));
+    assert_eq!(region(&home, &["base"]), lines("eu-north-1"));
+    let home = home.env("AWS_PROFILE", "base");
+    assert_eq!(region(&home, &[]), lines("us-west-2"), "the environment goes first where it names the profile");
+}
+
+#[test]
+fn account_of_the_profile_is_set() {
+    let home = base().config("[profile base]\naws_account_id = 210987654321\n");
+    let run = home.keyfob(["env", "base", "--shell", "sh"]).any_stdout().run();
+    assert!(run.stdout.contains("export AWS_ACCOUNT_ID='210987654321';\n"), "{}", run.stdout);
+}
+
+#[test]
+fn unset_takes_away_what_was_set_and_reads_no_profile() {
+    const NAMES: [&str; 8] = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN",
+        "AWS_CREDENTIAL_EXPIRATION",
+        "AWS_ACCOUNT_ID",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+    ];
+    let home = Home::new();
+    for (shell, before, after, end) in [
+        ("bash", "unset ", ";", ""),
+        ("fish", "set -e ", ";", "true;\n"),
+        ("powershell", "Remove-Item -LiteralPath Env:", " -ErrorAction SilentlyContinue", ""),
+        ("cmd", "set \"", "=\"", ""),
+    ] {
+        let lines = NAMES.map(|name| format!("{before}{name}{after}\n"));
+        home.keyfob(["env", "--unset", "--shell", shell]).stdout(lines.concat() + end).run();
+    }
+}
+
+#[test]
+fn formats_are_those_of_the_aws_cli_to_the_byte() {
+    for (format, expected) in [
+        (
+            "env",
+            format!(
+                "export AWS_ACCESS_KEY_ID=ASIAISSUED0001000000\nexport AWS_SECRET_ACCESS_KEY={ISSUED}\n\
+                 export AWS_SESSION_TOKEN={TOKEN}\nexport AWS_CREDENTIAL_EXPIRATION=2099-01-02T03:04:05+00:00\n"
+            ),
+        ),
+        (
+            "env-no-export",
+            format!(
+                "AWS_ACCESS_KEY_ID=ASIAISSUED0001000000\nAWS_SECRET_ACCESS_KEY={ISSUED}\n\
+                 AWS_SESSION_TOKEN={TOKEN}\nAWS_CREDENTIAL_EXPIRATION=2099-01-02T03:04:05+00:00\n"
+            ),
+        ),
+        (
+            "powershell",
+            format!(
+                "$Env:AWS_ACCESS_KEY_ID=\"ASIAISSUED0001000000\"\n$Env:AWS_SECRET_ACCESS_KEY=\"{ISSUED}\"\n\
+                 $Env:AWS_SESSION_TOKEN=\"{TOKEN}\"\n$Env:AWS_CREDENTIAL_EXPIRATION=\"2099-01-02T03:04:05+00:00\"\n"
+            ),
+        ),
+        (
+            "windows-cmd",
+            format!(
+                "set AWS_ACCESS_KEY_ID=ASIAISSUED0001000000\nset AWS_SECRET_ACCESS_KEY={ISSUED}\n\
+                 set AWS_SESSION_TOKEN={TOKEN}\nset AWS_CREDENTIAL_EXPIRATION=2099-01-02T03:04:05+00:00\n"
+            ),
+        ),
+        (
+            "fish",
+            format!(
+                "set -gx AWS_ACCESS_KEY_ID \"ASIAISSUED0001000000\"\nset -gx AWS_SECRET_ACCESS_KEY \"{ISSUED}\"\n\
+                 set -gx AWS_SESSION_TOKEN \"{TOKEN}\"\n\
+                 set -gx AWS_CREDENTIAL_EXPIRATION \"2099-01-02T03:04:05+00:00\"\n"
+            ),
+        ),
+        (
+            "process",
+            format!(
+                "{{\n  \"Version\": 1,\n  \"AccessKeyId\": \"ASIAISSUED0001000000\",\n  \
+                 \"SecretAccessKey\": \"{ISSUED}\",\n  \"SessionToken\": \"{TOKEN}\",\n  \
+                 \"Expiration\": \"2099-01-02T03:04:05+00:00\"\n}}\n"
+            ),
+        ),
+    ] {
+        let sts = Sts::start();
+        demo(&sts).keyfob(["env", "demo", "--format", format]).stdout(expected).run();
+    }
+}
+
+#[test]
+fn formats_leave_out_what_long_term_keys_do_not_have() {
+    let home = base();
+    for (format, expected) in [
+        ("env", format!("export AWS_ACCESS_KEY_ID=AKIAJANE000000000000\nexport AWS_SECRET_ACCESS_KEY={JANE}\n")),
+        (
+            "process",
+            format!(
+                "{{\n  \"Version\": 1,\n  \"AccessKeyId\": \"AKIAJANE000000000000\",\n  \
+                 \"SecretAccessKey\": \"{JANE}\"\n}}\n"
+            ),
+        ),
+    ] {
+        home.keyfob(["env", "--profile", "base", "--format", format]).stdout(expected).run();
+    }
+}
+
+#[test]
+fn format_that_does_not_quote_refuses_what_would_need_it() {
+    let home = Home::new()
+        .credentials("[odd]\naws_access_key_id = AKIAJANE000000000000\naws_secret_access_key = MARKERsecret'$(x)\n");
+    for format in ["env", "env-no-export", "powershell", "windows-cmd", "fish"] {
+        home.keyfob(["env", "odd", "--format", format])
+            .code(1)
+            .stderr(
+                "keyfob: cannot print AWS_SECRET_ACCESS_KEY in this format\n  \
+                 cause: its value holds a character that the format does not quote\n  \
+                 hint: use --shell, which quotes\n",
+            )
+            .run();
+    }
+}
+
+#[test]
+fn wrong_arguments_are_usage_errors() {
+    let home = base();
+    for (arguments, stderr) in [
+        (
+            ["base", "--shell", "nosuch"].as_slice(),
+            "keyfob: unknown shell \"nosuch\"\n  hint: there are bash, zsh, sh, ksh, dash, fish, powershell, cmd\n",
+        ),
+        (
+            &["base", "--format", "nosuch"],
+            "keyfob: unknown format \"nosuch\"\n  \
+             hint: there are env, env-no-export, powershell, windows-cmd, fish, process\n",
+        ),
+        (&["base", "--format", "env", "--shell", "sh"], "keyfob: --format and --shell exclude each other\n"),
+        (&["--format", "env", "--unset"], "keyfob: --format and --unset exclude each other\n"),
+        (&["base", "--profile", "other"], "keyfob: two profiles are named, \"other\" and \"base\"\n"),
+    ] {
+        let arguments = ["env"].iter().chain(arguments).copied();
+        home.keyfob(arguments).code(2).stderr(stderr).run();
+    }
+}

@@ -1,0 +1,66 @@
+//! Programs of other people that tests go to for a second opinion: shells, Python, AWS's own tools.
+//!
+//! One that is missing is skipped aloud, so that the tests pass on a bare machine; where `CI` is `true` it has
+//! to be there. keyfob itself never sees the variables that are read here.
+
+#![cfg_attr(not(unix), allow(dead_code, reason = "most of them are asked on Unix alone"))]
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// A program on the path of whoever runs the tests.
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
+    let found = on_path(name);
+    if found.is_none() {
+        missing(&format!("there is no {name}"));
+    }
+    found
+}
+
+/// Like [`program`], for one that nobody is expected to have.
+pub(crate) fn rare_program(name: &str) -> Option<PathBuf> {
+    let found = on_path(name);
+    if found.is_none() {
+        eprintln!("skipped: there is no {name}");
+    }
+    found
+}
+
+/// The Python of the virtual environment that `KEYFOB_TEST_PEERS` names, if it has all these modules.
+pub(crate) fn python(modules: &[&str]) -> Option<PathBuf> {
+    let Some(folder) = variable("KEYFOB_TEST_PEERS") else {
+        missing("KEYFOB_TEST_PEERS names no virtual environment of Python");
+        return None;
+    };
+    let python = Path::new(&folder).join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python3" });
+    let can_import = |module: &&str| {
+        let mut command = Command::new(&python);
+        let status = command.args(["-I", "-c", &format!("import {module}")]).stderr(Stdio::null()).status();
+        status.is_ok_and(|status| status.success())
+    };
+    if !modules.iter().all(can_import) {
+        missing(&format!("{} cannot import {}", python.display(), modules.join(", ")));
+        return None;
+    }
+    Some(python)
+}
+
+/// Says that something is not tested here.
+#[track_caller]
+pub(crate) fn missing(what: &str) {
+    assert!(variable("CI").as_deref() != Some("true"), "CI is to have everything, but {what}");
+    eprintln!("skipped: {what}");
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = variable("PATH").unwrap_or_default();
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|program| program.is_file())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the tests' own environment, which keyfob does not get")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

@@ -1,0 +1,285 @@
+//! keyfob's main job, with nothing to configure: `cargo run --release --example tour`.
+//!
+//! AWS is the fake server of the tests, on 127.0.0.1, and the home is thrown away at the end. The binary is
+//! the real one, and what is shown is what it printed. The tour fails when any of it is not as announced.
+
+#[path = "cli/fake/mod.rs"]
+mod fake;
+mod stage;
+
+use fake::{Keys, Sts};
+use stage::Home;
+use std::{
+    path::PathBuf,
+    process::{Command, ExitCode, Output},
+    time::{Duration, Instant},
+};
+
+type Outcome<T = ()> = Result<T, String>;
+
+const SERIAL: &str = "arn:aws:iam::123456789012:mfa/jane";
+const CODE: &str = "123456";
+const HELPERS: usize = 50;
+/// How long STS takes to answer the helpers.
+const SLOW: Duration = Duration::from_millis(500);
+
+const CONFIG: &str = "\
+[profile dev]
+role_arn = arn:aws:iam::123456789012:role/Developer
+source_profile = base
+region = eu-west-1
+
+[profile audit]
+role_arn = arn:aws:iam::210987654321:role/Auditor
+source_profile = dev
+region = eu-west-1
+
+[profile ops]
+role_arn = arn:aws:iam::123456789012:role/Operator
+source_profile = base
+mfa_serial = arn:aws:iam::123456789012:mfa/jane
+
+[profile billing]
+role_arn = arn:aws:iam::123456789012:role/Billing
+source_profile = base
+mfa_serial = arn:aws:iam::123456789012:mfa/jane
+
+[profile build]
+role_arn = arn:aws:iam::123456789012:role/Build
+source_profile = base
+";
+
+fn main() -> ExitCode {
+    match Tour::prepare().and_then(Tour::walk) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\nThe tour ended early: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Tour {
+    keyfob: PathBuf,
+    home: Home,
+    sts: Sts,
+}
+
+/// One command that was run and shown.
+struct Shown {
+    stdout: String,
+    stderr: String,
+    elapsed: Duration,
+}
+
+impl Tour {
+    fn prepare() -> Outcome<Self> {
+        let keyfob = stage::shipped_binary()?;
+        let home = Home::new().map_err(|error| format!("cannot make a home: {error}"))?;
+        let sts = Sts::start();
+        let jane = sts.add_user("jane");
+        answer_calls(&sts, &jane);
+        for (path, text) in [(".aws/config", CONFIG), (".aws/credentials", &jane.section("base"))] {
+            home.write(path, text).map_err(|error| format!("cannot write {path}: {error}"))?;
+        }
+        Ok(Self { keyfob, home, sts })
+    }
+
+    fn walk(self) -> Outcome {
+        say(&format!(
+            "This is keyfob at work. The AWS that it talks to is a fake on this machine ({}), its home is {}, \
+             and every secret that you see is made up and says so. First, what a user has: ~/.aws/config, and the \
+             long-term keys of [base] in ~/.aws/credentials.",
+            self.sts.url(),
+            self.home.path().display(),
+        ));
+        print!("\n{}", indented(CONFIG));
+        self.credentials_for_an_sdk()?;
+        self.variables_and_commands()?;
+        self.a_chain_of_roles()?;
+        self.one_code_for_many_roles()?;
+        self.many_at_once()?;
+        self.a_mistake()?;
+        let Self { home, sts, .. } = self;
+        drop(home);
+        // It panics if keyfob sent anything that AWS would not have accepted.
+        let calls = sts.finish();
+        say(&format!(
+            "That was the tour. STS was called {} times in all; every call was signed as AWS wants it.",
+            calls.len()
+        ));
+        Ok(())
+    }
+
+    fn credentials_for_an_sdk(&self) -> Outcome {
+        say("An SDK or the AWS CLI runs the `credential_process` line of a profile and reads one line of JSON. \
+             keyfob signs in with the keys of [base] and assumes the role:");
+        let first = self.succeeds(&["process", "--profile", "dev"])?;
+        let issued = self.last_issued()?;
+        check(first.stdout.lines().count() == 1, "the answer is one line")?;
+        let document: serde_json::Value =
+            serde_json::from_str(&first.stdout).map_err(|error| format!("the answer is not JSON: {error}"))?;
+        check(document["AccessKeyId"] == issued.access_key_id.as_str(), "the answer holds the keys that STS issued")?;
+
+        say("Asked again, it answers from its cache, without opening a socket:");
+        let calls = self.calls();
+        let second = self.succeeds(&["process", "--profile", "dev"])?;
+        check(second.stdout == first.stdout, "the answer is the same")?;
+        check(self.calls() == calls, "STS was not called again")?;
+        println!("  ({:.1} ms, process start included; the first took {:.1} ms)", millis(&second), millis(&first));
+        Ok(())
+    }
+
+    fn variables_and_commands(&self) -> Outcome {
+        let issued = self.last_issued()?;
+        let calls = self.calls();
+        say("For a shell it prints variables. They are quoted for the shell that runs it, and what would stand in \
+             their way is unset; `eval \"$(keyfob env dev)\"` takes them over:");
+        let env = self.succeeds(&["env", "dev", "--shell", "bash"])?;
+        check(env.stdout.contains(&issued.access_key_id), "the variables are those of the role")?;
+
+        say("Or one command gets them, and nothing else does. This command is `keyfob whoami`, without a profile, so \
+             that it sees its environment alone:");
+        let exec = self.succeeds(&["exec", "dev", "--", "keyfob", "whoami"])?;
+        check(exec.stdout.contains("assumed-role/Developer/"), "the command acts as the role")?;
+        check(self.calls() == calls + 1, "only whoami itself called STS")
+    }
+
+    fn a_chain_of_roles(&self) -> Outcome {
+        say("Roles may stand on roles. `explain` tells where an answer would come from, without asking anybody:");
+        let calls = self.calls();
+        let explain = self.succeeds(&["explain", "audit"])?;
+        check(explain.stdout.contains("3. assume_role of profile \"audit\""), "the chain has three links")?;
+        check(self.calls() == calls, "explain asked nobody")?;
+
+        say("`whoami` asks AWS. The credentials of [dev] were still there, so one role was assumed, not two:");
+        let whoami = self.succeeds(&["whoami", "audit"])?;
+        check(whoami.stdout.contains("account  210987654321\n"), "the role is of the other account")?;
+        check(self.calls() == calls + 2, "STS was called for one role and the identity")
+    }
+
+    fn one_code_for_many_roles(&self) -> Outcome {
+        say("[ops] wants a code of jane's MFA device. keyfob asks for it on the terminal, or takes it as an option:");
+        self.sts.set_mfa_code(SERIAL, CODE);
+        let calls = self.calls();
+        self.succeeds(&["whoami", "ops", "--mfa-code", CODE])?;
+        say("[billing] wants one too. A code can be used once, but the session that it opened serves every role:");
+        let billing = self.succeeds(&["whoami", "billing"])?;
+        check(billing.stdout.contains("assumed-role/Billing/"), "the second role needed no code")?;
+        let operations: Vec<_> = self.sts.calls().split_off(calls);
+        let sessions = operations.iter().filter(|call| call.operation == "GetSessionToken").count();
+        check(sessions == 1, "one session was opened")
+    }
+
+    fn many_at_once(&self) -> Outcome {
+        say(&format!(
+            "A build starts {HELPERS} programs at once, each runs its helper, nothing is cached, and STS takes {} s to \
+             answer:",
+            SLOW.as_secs_f64()
+        ));
+        println!("\n$ keyfob process --profile build   # {HELPERS} times at once");
+        let calls = self.calls();
+        let finished = stage::at_once(HELPERS, || self.keyfob(&["process", "--profile", "build"]))
+            .map_err(|error| format!("cannot run keyfob: {error}"))?;
+        let slowest = finished.iter().map(|one| one.elapsed).max().unwrap_or_default();
+        let issued = self.last_issued()?;
+        let answered = finished.iter().filter(|one| {
+            let stdout = String::from_utf8_lossy(&one.output.stdout);
+            one.output.status.success() && stdout.contains(&issued.access_key_id)
+        });
+        let (answered, calls) = (answered.count(), self.calls() - calls);
+        println!(
+            "  {answered} answers with the same keys, {calls} call of STS, the slowest answer after {:.2} s",
+            slowest.as_secs_f64()
+        );
+        check(answered == HELPERS, "every helper was answered")?;
+        check(calls == 1, "one of them called STS for all")
+    }
+
+    fn a_mistake(&self) -> Outcome {
+        say(
+            "When something is wrong it says what, why, and what to do next, and the exit code tells scripts which kind \
+             of wrong it was (4: no such profile). Nothing goes to standard output:",
+        );
+        let typo = self.run(&["process", "--profile", "de"], 4)?;
+        check(typo.stdout.is_empty(), "standard output is empty")?;
+        check(typo.stderr.contains("hint: "), "the error has a hint")
+    }
+
+    fn succeeds(&self, words: &[&str]) -> Outcome<Shown> {
+        self.run(words, 0)
+    }
+
+    /// Shows a command line, runs it and shows what it printed.
+    fn run(&self, words: &[&str], code: i32) -> Outcome<Shown> {
+        println!("\n$ keyfob {}", words.join(" "));
+        let began = Instant::now();
+        let output = self.keyfob(words).output().map_err(|error| format!("cannot run keyfob: {error}"))?;
+        let elapsed = began.elapsed();
+        let Output { status, stdout, stderr } = output;
+        let text = |bytes| String::from_utf8(bytes).map_err(|_| "keyfob printed what is not UTF-8".to_owned());
+        let shown = Shown { stdout: text(stdout)?, stderr: text(stderr)?, elapsed };
+        print!("{}{}", indented(&shown.stdout), indented(&shown.stderr));
+        if status.code() != Some(code) {
+            return Err(format!("`keyfob {}` ended with {status}, not with code {code}", words.join(" ")));
+        }
+        Ok(shown)
+    }
+
+    fn keyfob(&self, words: &[&str]) -> Command {
+        let mut command = self.home.command(&self.keyfob);
+        let folder = self.keyfob.parent().expect("a program is in a folder");
+        command.args(words).env("AWS_ENDPOINT_URL_STS", self.sts.url()).env("USER", "jane").env("PATH", folder);
+        command
+    }
+
+    fn calls(&self) -> usize {
+        self.sts.calls().len()
+    }
+
+    fn last_issued(&self) -> Outcome<Keys> {
+        self.sts.issued().pop().ok_or_else(|| "STS has issued no keys".to_owned())
+    }
+}
+
+/// What the fake is to answer, as often as it comes.
+fn answer_calls(sts: &Sts, jane: &Keys) {
+    let role = |name: &str| fake::assume_role(&format!("arn:aws:iam::123456789012:role/{name}"));
+    sts.always(role("Developer").signed_by(jane));
+    sts.always(fake::assume_role("arn:aws:iam::210987654321:role/Auditor"));
+    sts.always(fake::get_session_token().mfa(SERIAL, CODE).field("DurationSeconds", "43200").signed_by(jane));
+    sts.always(role("Operator"));
+    sts.always(role("Billing"));
+    sts.always(role("Build").signed_by(jane).after(SLOW));
+    sts.always(fake::get_caller_identity());
+}
+
+/// A paragraph for the reader.
+fn say(text: &str) {
+    const WIDTH: usize = 100;
+    println!();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.len() + 1 + word.len() > WIDTH {
+            println!("{line}");
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    println!("{line}");
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") }).collect()
+}
+
+fn millis(shown: &Shown) -> f64 {
+    shown.elapsed.as_secs_f64() * 1000.0
+}
+
+fn check(holds: bool, what: &str) -> Outcome {
+    if holds { Ok(()) } else { Err(format!("it does not hold that {what}")) }
+}
