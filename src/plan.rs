@@ -7,7 +7,7 @@ use crate::context::{Context, Vars};
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::profile::{Profile, Profiles, legacy};
-use crate::provider::credential_process::CHAIN_VARIABLE;
+use crate::provider::credential_process;
 use crate::settings::Settings;
 
 /// What a command line asks for.
@@ -50,15 +50,12 @@ pub(crate) fn selected_name(vars: &Vars) -> String {
 
 /// Another keyfob that is resolving this profile runs us, by way of some program.
 fn refuse_recursion(vars: &Vars, name: &str) -> Result<(), Error> {
-    let quoted = format!("\"{}\"", name.replace('"', "\"\""));
-    match vars.get(CHAIN_VARIABLE) {
-        Some(row) if row.split(',').any(|field| field == quoted) => {
-            Err(Error::new(format!("profile \"{name}\" leads back to itself"))
-                .cause("its credential_process runs a program that asks keyfob for the same profile")
-                .hint("let that program use another profile"))
-        }
-        _ => Ok(()),
+    if !credential_process::profiles_being_resolved(vars).iter().any(|resolving| resolving == name) {
+        return Ok(());
     }
+    Err(Error::new(format!("profile \"{name}\" leads back to itself"))
+        .cause("its credential_process runs a program that asks keyfob for the same profile")
+        .hint("let that program use another profile"))
 }
 
 /// Environment, profile, web identity, legacy files, container, instance: the first that is configured.

@@ -7,7 +7,7 @@ use crate::api::endpoint::{self, Endpoint, Partition, Region, Variant};
 use crate::context::Vars;
 use crate::error::Error;
 use crate::paths;
-use crate::profile::{Profile, Profiles};
+use crate::profile::{Place, Profile, Profiles, Setting};
 use std::path::{Path, PathBuf};
 
 /// The settings of one run.
@@ -41,25 +41,23 @@ impl Settings {
         region: Option<&str>,
     ) -> Result<Self, Error> {
         let reader = Reader { vars, profiles, profile };
-        let profile_region = reader.profile_key("region")?;
-        let named_region = match region {
-            Some(region) => Some(region.to_owned()),
-            None => vars.get("AWS_REGION").or_else(|| vars.get("AWS_DEFAULT_REGION")).map(str::to_owned),
-        };
-        let named_region = named_region.or_else(|| profile_region.clone());
+        let of_profile = reader.setting("region")?;
+        let given = region.map(|value| Said { value: value.to_owned(), by: By::Option("--region") });
+        let of_vars = || reader.variable("AWS_REGION").or_else(|| reader.variable("AWS_DEFAULT_REGION"));
+        let named = given.or_else(of_vars).or_else(|| of_profile.clone());
         let mut variant = Variant {
             fips: reader.is_true("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?,
             dual_stack: reader.is_true("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
             legacy_global: reader.is_legacy_global()?,
         };
-        let mut parse = |name: String| {
-            let (name, fips) = without_fips(name.trim());
-            variant.fips |= fips;
-            Region::parse(name)
+        variant.fips |= named.as_ref().is_some_and(|said| without_fips(said.value.trim()).1);
+        let parse = |said: Said<'_>| {
+            let name = without_fips(said.value.trim()).0;
+            Region::parse(name).ok_or_else(|| said.refused(&format!("\"{name}\" is not the name of a region")))
         };
         Ok(Self {
-            region: named_region.map(&mut parse).transpose()?,
-            profile_region: profile_region.map(|name| Region::parse(without_fips(name.trim()).0)).transpose()?,
+            region: named.map(parse).transpose()?,
+            profile_region: of_profile.map(parse).transpose()?,
             endpoint_url: reader.endpoint_url()?,
             variant,
             ca_bundle: reader.ca_bundle()?,
@@ -71,13 +69,13 @@ impl Settings {
     pub(crate) fn sts(&self, arn: Option<&str>) -> Result<Endpoint, Error> {
         let partition_default = || {
             let partition = arn.and_then(Partition::of_arn);
-            Region::parse(partition.map_or("us-east-1", |partition| partition.default_region))
+            Region::of_partition(partition.unwrap_or(Partition::AWS))
         };
-        let region = self.region.clone().map_or_else(partition_default, Ok)?;
+        let region = self.region.clone().unwrap_or_else(partition_default);
         let Some(url) = &self.endpoint_url else { return Ok(endpoint::sts(&region, self.variant)) };
         if self.variant.fips || self.variant.dual_stack {
             return Err(Error::new("a custom endpoint and FIPS or dual-stack endpoints exclude each other")
-                .cause(format!("the endpoint is set to \"{url}\""))
+                .cause(format!("the endpoint is set to {url}"))
                 .hint("remove one of the settings"));
         }
         let signing_region = endpoint::sts(&region, Variant::default()).signing_region;
@@ -91,30 +89,58 @@ fn without_fips(name: &str) -> (&str, bool) {
     bare.map_or((name, false), |bare| (bare, true))
 }
 
-impl Reader<'_> {
-    fn profile_key(&self, key: &str) -> Result<Option<String>, Error> {
-        let Some(profile) = self.profile else { return Ok(None) };
-        Ok(profile.get(key)?.map(|setting| setting.value.into()))
+/// A value, and who said so.
+#[derive(Clone)]
+struct Said<'a> {
+    value: String,
+    by: By<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum By<'a> {
+    Option(&'static str),
+    Variable(&'static str),
+    Profile { key: &'static str, place: Place<'a> },
+}
+
+impl Said<'_> {
+    fn is_true(&self) -> bool {
+        self.value.trim().eq_ignore_ascii_case("true")
     }
 
-    fn value(&self, variable: &str, key: &str) -> Result<Option<String>, Error> {
-        match self.vars.get(variable) {
-            Some(value) => Ok(Some(value.to_owned())),
-            None => self.profile_key(key),
+    fn refused(&self, why: &str) -> Error {
+        match self.by {
+            By::Option(name) | By::Variable(name) => Error::new(format!("cannot use {name}")).cause(why),
+            By::Profile { key, place } => Error::new(format!("cannot use {key}")).cause(format!("{place}: {why}")),
         }
     }
+}
 
-    fn is_true(&self, variable: &str, key: &str) -> Result<bool, Error> {
-        Ok(self.value(variable, key)?.is_some_and(|value| value.trim().eq_ignore_ascii_case("true")))
+impl<'a> Reader<'a> {
+    fn variable(&self, name: &'static str) -> Option<Said<'a>> {
+        self.vars.get(name).map(|value| Said { value: value.to_owned(), by: By::Variable(name) })
+    }
+
+    fn setting(&self, key: &'static str) -> Result<Option<Said<'a>>, Error> {
+        let Some(profile) = self.profile else { return Ok(None) };
+        let setting = profile.get(key)?;
+        Ok(setting.map(|Setting { value, place }| Said { value: value.into(), by: By::Profile { key, place } }))
+    }
+
+    fn value(&self, variable: &'static str, key: &'static str) -> Result<Option<Said<'a>>, Error> {
+        self.variable(variable).map_or_else(|| self.setting(key), |said| Ok(Some(said)))
+    }
+
+    fn is_true(&self, variable: &'static str, key: &'static str) -> Result<bool, Error> {
+        Ok(self.value(variable, key)?.is_some_and(|said| said.is_true()))
     }
 
     fn is_legacy_global(&self) -> Result<bool, Error> {
-        match self.value("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints")?.as_deref().map(str::trim) {
-            None => Ok(false),
-            Some(value) if value.eq_ignore_ascii_case("regional") => Ok(false),
-            Some(value) if value.eq_ignore_ascii_case("legacy") => Ok(true),
-            Some(value) => Err(Error::new("cannot use sts_regional_endpoints")
-                .cause(format!("it is \"{value}\"; there are regional and legacy"))),
+        let Some(said) = self.value("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints")? else { return Ok(false) };
+        match said.value.trim().to_ascii_lowercase().as_str() {
+            "regional" => Ok(false),
+            "legacy" => Ok(true),
+            _ => Err(said.refused("there are regional and legacy")),
         }
     }
 
@@ -123,44 +149,43 @@ impl Reader<'_> {
         if self.is_true("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")? {
             return Ok(None);
         }
-        let variable = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].into_iter().find_map(|name| self.vars.get(name));
-        let url = match variable {
-            Some(url) => Some(url.to_owned()),
-            None => self.services_endpoint()?.map_or_else(|| self.profile_key("endpoint_url"), |url| Ok(Some(url)))?,
+        let of_vars = self.variable("AWS_ENDPOINT_URL_STS").or_else(|| self.variable("AWS_ENDPOINT_URL"));
+        let said = match of_vars {
+            Some(said) => Some(said),
+            None => self.services_endpoint()?.map_or_else(|| self.setting("endpoint_url"), |said| Ok(Some(said)))?,
         };
-        match url {
-            Some(url) if !is_http_url(&url) => Err(Error::new("cannot use the configured endpoint")
-                .cause(format!("\"{url}\" is not an http:// or https:// URL"))),
-            url => Ok(url),
+        match said {
+            Some(said) if !is_http_url(&said.value) => Err(said.refused("it is not an http:// or https:// URL")),
+            said => Ok(said.map(|said| said.value)),
         }
     }
 
-    fn services_endpoint(&self) -> Result<Option<String>, Error> {
-        let Some(name) = self.profile_key("services")? else { return Ok(None) };
-        match self.profiles.services(&name)? {
-            Some(services) => services.nested("sts", "endpoint_url"),
-            None => Err(Error::new(format!("no section [services {name}]"))
-                .cause("the profile's `services` setting names it")
-                .hint("add the section, or remove the setting")),
-        }
+    fn services_endpoint(&self) -> Result<Option<Said<'a>>, Error> {
+        let Some(said) = self.setting("services")? else { return Ok(None) };
+        let name = &said.value;
+        let Some(services) = self.profiles.services(name)? else {
+            let missing = format!("there is no section [services {name}]");
+            return Err(said.refused(&missing).hint("add the section, or remove the setting"));
+        };
+        let value = services.nested("sts", "endpoint_url")?;
+        Ok(value.map(|value| Said { value, ..said }))
     }
 
     fn ca_bundle(&self) -> Result<Option<PathBuf>, Error> {
         if let Some(path) = self.vars.os("AWS_CA_BUNDLE") {
             return Ok(Some(paths::expand_tilde(self.vars, Path::new(path))));
         }
-        if let Some(path) = self.profile_key("ca_bundle")? {
-            return Ok(Some(paths::expand_tilde(self.vars, Path::new(&path))));
+        if let Some(said) = self.setting("ca_bundle")? {
+            return Ok(Some(paths::expand_tilde(self.vars, Path::new(&said.value))));
         }
         Ok(self.vars.os("SSL_CERT_FILE").map(PathBuf::from))
     }
 
     fn max_attempts(&self) -> Result<u32, Error> {
         const STANDARD: u32 = 3;
-        let Some(value) = self.value("AWS_MAX_ATTEMPTS", "max_attempts")? else { return Ok(STANDARD) };
-        let number = value.trim().parse().ok().filter(|tries| *tries > 0);
-        number
-            .ok_or_else(|| Error::new("cannot use max_attempts").cause(format!("\"{value}\" is not a number above 0")))
+        let Some(said) = self.value("AWS_MAX_ATTEMPTS", "max_attempts")? else { return Ok(STANDARD) };
+        let number = said.value.trim().parse().ok().filter(|tries| *tries > 0);
+        number.ok_or_else(|| said.refused("it is not a number above 0"))
     }
 }
 

@@ -69,8 +69,12 @@ mod platform {
     use super::NoAnswer;
     use crate::secret::Secret;
     use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::flag;
     use std::fs::{File, OpenOptions};
-    use std::io::{Read, Write};
+    use std::io::{ErrorKind, Read, Write};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::{Duration, Instant};
 
     pub(super) fn can_ask() -> bool {
@@ -123,6 +127,30 @@ mod platform {
         }
     }
 
+    /// Whether a signal came that would have ended the process: while this lives it only ends the question, so that
+    /// the terminal is put back first.
+    struct Ended {
+        came: Arc<AtomicBool>,
+        is_over: Arc<AtomicBool>,
+    }
+
+    impl Ended {
+        fn new() -> std::io::Result<Self> {
+            let ended = Self { came: Arc::default(), is_over: Arc::default() };
+            for signal in [SIGHUP, SIGINT, SIGTERM] {
+                flag::register_conditional_default(signal, Arc::clone(&ended.is_over))?;
+                flag::register(signal, Arc::clone(&ended.came))?;
+            }
+            Ok(ended)
+        }
+    }
+
+    impl Drop for Ended {
+        fn drop(&mut self) {
+            self.is_over.store(true, Ordering::SeqCst);
+        }
+    }
+
     fn read_line(mut terminal: &File, limit: Duration) -> Result<Secret, NoAnswer> {
         const LONGEST: usize = 1024;
         const CTRL_C: u8 = 3;
@@ -131,13 +159,16 @@ mod platform {
         const CTRL_U: u8 = 21;
         const DELETE: u8 = 127;
         let began = Instant::now();
+        let ended = Ended::new().map_err(NoAnswer::Failed)?;
         let mut line = Vec::new();
-        while began.elapsed() < limit {
+        while began.elapsed() < limit && !ended.came.load(Ordering::SeqCst) {
             let mut key = [0];
-            match terminal.read(&mut key).map_err(NoAnswer::Failed)? {
+            match terminal.read(&mut key) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(NoAnswer::Failed(error)),
                 // A terminal that was hung up answers like this at once.
-                0 => std::thread::sleep(Duration::from_millis(10)),
-                _ => match key[0] {
+                Ok(0) => std::thread::sleep(Duration::from_millis(10)),
+                Ok(_) => match key[0] {
                     b'\r' | b'\n' => return Ok(Secret::new(String::from_utf8_lossy(&line))),
                     CTRL_C => return Err(NoAnswer::Interrupted),
                     CTRL_D if line.is_empty() => return Err(NoAnswer::Interrupted),
@@ -148,7 +179,7 @@ mod platform {
                 },
             }
         }
-        Err(NoAnswer::TimedOut)
+        Err(if ended.came.load(Ordering::SeqCst) { NoAnswer::Interrupted } else { NoAnswer::TimedOut })
     }
 }
 

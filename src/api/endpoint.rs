@@ -3,7 +3,6 @@
 //! The table is that of the AWS SDKs' endpoint rules:
 //! <https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>
 
-use crate::error::Error;
 use std::fmt;
 
 /// A set of regions with accounts and domains of its own.
@@ -69,19 +68,21 @@ const PARTITIONS: [Partition; 8] = [
         domain: "amazonaws.eu",
         dual_stack_domain: "api.amazonwebservices.eu",
     },
-    Partition {
+    Partition::AWS,
+];
+
+impl Partition {
+    pub(crate) const AWS: Self = Self {
         name: "aws",
         default_region: "us-east-1",
         prefixes: &["us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-"],
         domain: "amazonaws.com",
         dual_stack_domain: "api.aws",
-    },
-];
+    };
 
-impl Partition {
     pub(crate) fn of_region(region: &Region) -> Self {
         let claims = |partition: &Self| partition.prefixes.iter().any(|prefix| region.0.starts_with(prefix));
-        PARTITIONS.into_iter().find(claims).unwrap_or(PARTITIONS[PARTITIONS.len() - 1])
+        PARTITIONS.into_iter().find(claims).unwrap_or(Self::AWS)
     }
 
     /// The partition that an ARN names.
@@ -98,16 +99,15 @@ pub(crate) struct Region(String);
 impl Region {
     /// Checks a name, from wherever it came: only small letters, digits and inner hyphens, so that no region
     /// can lead a signed request to another host.
-    pub(crate) fn parse(name: &str) -> Result<Self, Error> {
-        let is_label = |text: &str| {
-            let inner = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-            inner && !text.is_empty() && text.len() <= 63 && !text.starts_with('-') && !text.ends_with('-')
-        };
-        if is_label(name) {
-            return Ok(Self(name.to_owned()));
-        }
-        Err(Error::new(format!("\"{name}\" is not the name of a region"))
-            .cause("regions are made of small letters, digits and hyphens, like eu-west-1"))
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let is_label = (1..=63).contains(&name.len()) && name.bytes().all(is_part);
+        (is_label && !name.starts_with('-') && !name.ends_with('-')).then(|| Self(name.to_owned()))
+    }
+
+    /// Where calls go when nothing names a region.
+    pub(crate) fn of_partition(partition: Partition) -> Self {
+        Self(partition.default_region.to_owned())
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -166,7 +166,7 @@ pub(crate) fn sts(region: &Region, variant: Variant) -> Endpoint {
     let plain = !variant.fips && !variant.dual_stack;
     let is_global = region.0 == GLOBAL || (variant.legacy_global && LEGACY_GLOBAL_REGIONS.contains(&region.as_str()));
     if plain && is_global {
-        let signing_region = Region(PARTITIONS[PARTITIONS.len() - 1].default_region.to_owned());
+        let signing_region = Region::of_partition(Partition::AWS);
         return Endpoint { url: GLOBAL_STS.to_owned(), signing_region };
     }
     let partition = Partition::of_region(region);
@@ -242,7 +242,7 @@ mod tests {
             "é",
             &"a".repeat(64),
         ] {
-            assert!(Region::parse(name).is_err(), "{name:?}");
+            assert!(Region::parse(name).is_none(), "{name:?}");
         }
     }
 

@@ -9,7 +9,7 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Proxy, Timeout};
 
@@ -38,7 +38,7 @@ pub(crate) struct TransportError {
     /// The request cannot have reached the service.
     pub(crate) never_arrived: bool,
     /// No certificate authority that we trust has signed for the host.
-    pub(crate) unknown_issuer: bool,
+    pub(crate) untrusted: bool,
 }
 
 impl fmt::Display for TransportError {
@@ -67,13 +67,14 @@ impl Client {
         body: &[u8],
         limit: Duration,
     ) -> Result<Response, TransportError> {
+        let began = Instant::now();
         let agent = self.agent.get_or_init(|| self.make_agent(self.roots.clone()));
         match post(agent, url, headers, body, limit) {
             // A corporate proxy that looks into TLS signs with an authority that only the system knows.
             // Reading the system's store is slow, so it is done only now.
-            Err(error) if error.unknown_issuer && matches!(self.roots, RootCerts::WebPki) => {
+            Err(error) if error.untrusted && matches!(self.roots, RootCerts::WebPki) => {
                 let agent = self.with_system_roots.get_or_init(|| self.make_agent(RootCerts::PlatformVerifier));
-                post(agent, url, headers, body, limit)
+                post(agent, url, headers, body, limit.saturating_sub(began.elapsed()))
             }
             answer => answer,
         }
@@ -147,24 +148,23 @@ fn post(
 impl From<&ureq::Error> for TransportError {
     fn from(error: &ureq::Error) -> Self {
         let text = error.to_string();
-        let unknown_issuer = text.contains("UnknownIssuer");
+        // The second is an authority of a known name with another key.
+        let untrusted = text.contains("UnknownIssuer") || text.contains("BadSignature");
         let never_arrived = match error {
             ureq::Error::HostNotFound
             | ureq::Error::ConnectionFailed
             | ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => true,
             ureq::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,
-            _ => unknown_issuer,
+            _ => untrusted,
         };
         let what = match error {
             ureq::Error::HostNotFound => "the host's name has no address".to_owned(),
             ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => "no connection within 5 s".to_owned(),
             ureq::Error::Timeout(_) => "no answer in time".to_owned(),
-            _ if unknown_issuer => {
-                "the host's certificate is signed by an authority that is not trusted here".to_owned()
-            }
+            _ if untrusted => "the host's certificate is signed by an authority that is not trusted here".to_owned(),
             ureq::Error::Io(error) => error.to_string(),
             _ => text,
         };
-        Self { what, never_arrived, unknown_issuer }
+        Self { what, never_arrived, untrusted }
     }
 }

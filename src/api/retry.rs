@@ -44,7 +44,7 @@ pub(super) fn of(error: &ServiceError) -> Option<Retry> {
         Reason::Refused { status, .. } | Reason::Unreadable { status, .. } => {
             matches!(status, 200 | 500 | 502 | 503 | 504).then_some(Retry::Broken)
         }
-        Reason::Transport(error) if error.unknown_issuer => None,
+        Reason::Transport(error) if error.untrusted => None,
         Reason::Transport(error) if error.never_arrived => Some(Retry::NotArrived),
         Reason::Transport(_) => Some(Retry::Broken),
     }

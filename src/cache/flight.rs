@@ -25,6 +25,11 @@ impl Budget {
     pub(crate) const NEEDED: Self = Self(Duration::from_secs(20));
     /// There is still something to hand out.
     const SPARE: Self = Self(Duration::from_secs(5));
+
+    /// How long a program may take: a minute where somebody waits, since it may ask a person.
+    pub(crate) fn for_a_program(self) -> Duration {
+        if self < Self::NEEDED { self.0 } else { Duration::from_mins(1) }
+    }
 }
 
 /// One process's part in the race for one entry.

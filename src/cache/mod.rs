@@ -10,6 +10,7 @@ mod flight;
 pub(crate) use credentials::Cached;
 pub(crate) use flight::{Budget, Flight};
 
+use crate::credentials::Credentials;
 use crate::file;
 use crate::paths;
 use crate::timestamp::Timestamp;
@@ -62,9 +63,13 @@ impl Entry {
         Ok(())
     }
 
-    /// Forgets the credentials, because a service refused them. `false` when there is nothing to forget.
-    pub(crate) fn discard(&self) -> bool {
-        fs::remove_file(self.path()).is_ok()
+    /// Forgets credentials that a service refused, unless another process has renewed them by now. `false` when
+    /// there is nothing of the kind, so that asking again would bring the same.
+    pub(crate) fn discard(&self, refused: &Credentials) -> bool {
+        match self.load() {
+            Some(cached) if cached.credentials == *refused => fs::remove_file(self.path()).is_ok(),
+            renewed => renewed.is_some(),
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 //! profile, botocore's order decides.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>
 
-use super::{Base, Chain, Origin, Role, Source, environment_keys};
+use super::validate::CHECKED;
+use super::{Base, Chain, Origin, Referrer, Role, Source, environment_keys, unusable};
 use crate::context::Vars;
 use crate::credentials::Credentials;
 use crate::error::Error;
@@ -45,8 +46,7 @@ struct Hop<'a, 'v> {
     profile: Profile<'a>,
     profiles: &'a Profiles,
     vars: &'v Vars,
-    /// The profile whose `source_profile` it is.
-    referrer: Option<(String, Place<'a>)>,
+    referrer: Option<Referrer<'a>>,
 }
 
 struct Step<'a> {
@@ -100,7 +100,7 @@ impl<'a> Hop<'a, '_> {
             let path = format!("profile formed an infinite loop: {} -> {name}", visited.join(" -> "));
             return Err(self.broken(setting.place, &path));
         }
-        Ok(Self { referrer: Some((self.profile.name, setting.place)), profile, ..self })
+        Ok(Self { referrer: Some(Referrer { profile: self.profile.name, place: setting.place }), profile, ..self })
     }
 
     /// The base that this profile yields apart from any role of its own, in botocore's order.
@@ -257,6 +257,8 @@ impl<'a> Hop<'a, '_> {
     }
 
     fn role(&self, role_arn: &Setting<'a>) -> Result<Role<'a>, Error> {
+        let place = |key| Ok::<_, Error>(self.profile.get(key)?.map(|setting| (key, setting.place)));
+        let places = CHECKED.into_iter().map(place).collect::<Result<Vec<_>, _>>()?;
         Ok(Role {
             role_arn: role_arn.value.clone().into(),
             role_session_name: self.text("role_session_name")?,
@@ -268,7 +270,9 @@ impl<'a> Hop<'a, '_> {
             transitive_session_tags: self.list("transitive_session_tags")?,
             source_identity: self.text("source_identity")?,
             profile: self.profile.name.clone(),
+            referrer: self.referrer.clone(),
             place: role_arn.place,
+            places: places.into_iter().flatten().collect(),
         })
     }
 
@@ -316,13 +320,6 @@ impl<'a> Hop<'a, '_> {
     }
 
     fn broken(&self, place: Place<'_>, why: &str) -> Error {
-        let name = &self.profile.name;
-        let message = match &self.referrer {
-            Some((referrer, at)) => {
-                format!("profile \"{name}\", the source_profile of \"{referrer}\" ({at}), cannot be used")
-            }
-            None => format!("profile \"{name}\" cannot be used"),
-        };
-        Error::new(message).cause(format!("{place}: {why}"))
+        unusable(&self.profile.name, self.referrer.as_ref()).cause(format!("{place}: {why}"))
     }
 }

@@ -86,7 +86,27 @@ pub(crate) struct Role<'a> {
     pub(crate) transitive_session_tags: Vec<String>,
     pub(crate) source_identity: Option<String>,
     pub(crate) profile: String,
+    referrer: Option<Referrer<'a>>,
     pub(crate) place: Place<'a>,
+    /// Where the settings stand that are checked later.
+    places: Vec<(&'static str, Place<'a>)>,
+}
+
+/// The profile whose `source_profile` another one is, and where it says so.
+#[derive(Clone, Debug)]
+struct Referrer<'a> {
+    profile: String,
+    place: Place<'a>,
+}
+
+/// The head of every error about a profile's part in a chain.
+fn unusable(profile: &str, referrer: Option<&Referrer<'_>>) -> Error {
+    Error::new(match referrer {
+        Some(Referrer { profile: other, place }) => {
+            format!("profile \"{profile}\", the source_profile of \"{other}\" ({place}), cannot be used")
+        }
+        None => format!("profile \"{profile}\" cannot be used"),
+    })
 }
 
 impl Base<'_> {

@@ -2,9 +2,20 @@
 //! that an ARN's shape is left to the service: test endpoints take ARNs that AWS would not.
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 
-use super::{Chain, Role};
+use super::{Chain, Role, unusable};
 use crate::error::Error;
 use std::ops::RangeInclusive;
+
+/// The settings with rules of their own; the role's ARN is another.
+pub(super) const CHECKED: [&str; 7] = [
+    "role_session_name",
+    "external_id",
+    "mfa_serial",
+    "source_identity",
+    "duration_seconds",
+    "session_tags",
+    "transitive_session_tags",
+];
 
 impl Chain<'_> {
     /// Checks every role's settings.
@@ -39,23 +50,31 @@ impl Role<'_> {
 
     fn validate_tags(&self) -> Result<(), Error> {
         const MOST: usize = 50;
-        let length = |text: &str| text.chars().count();
+        let is_key = |key: &str| is_tag_text(key, 1..=128);
         if self.session_tags.len() > MOST {
             return Err(self.invalid("session_tags", "has at most 50 tags"));
         }
-        if self.session_tags.iter().any(|(key, value)| !(1..=128).contains(&length(key)) || length(value) > 256) {
-            return Err(self.invalid("session_tags", "has keys of 1 to 128 characters and values of at most 256"));
+        if !self.session_tags.iter().all(|(key, value)| is_key(key) && is_tag_text(value, 0..=256)) {
+            let rule =
+                "has keys of 1 to 128 characters and values of at most 256: letters, digits, blanks and _.:/=+-@";
+            return Err(self.invalid("session_tags", rule));
         }
-        if self.transitive_session_tags.len() > MOST {
-            return Err(self.invalid("transitive_session_tags", "has at most 50 keys"));
+        if self.transitive_session_tags.len() > MOST || !self.transitive_session_tags.iter().all(|key| is_key(key)) {
+            return Err(self.invalid("transitive_session_tags", "has at most 50 keys of session_tags"));
         }
         Ok(())
     }
 
     fn invalid(&self, key: &str, rule: &str) -> Error {
-        Error::new(format!("profile \"{}\" cannot be used", self.profile))
-            .cause(format!("{}: `{key}` of this role {rule}", self.place))
+        let place = self.places.iter().find(|(name, _)| *name == key).map_or(self.place, |(_, place)| *place);
+        unusable(&self.profile, self.referrer.as_ref()).cause(format!("{place}: `{key}` {rule}"))
     }
+}
+
+/// `[\p{L}\p{Z}\p{N}_.:/=+\-@]*`
+fn is_tag_text(text: &str, length: RangeInclusive<usize>) -> bool {
+    let is_allowed = |letter: char| letter.is_alphanumeric() || letter.is_whitespace() || "_.:/=+-@".contains(letter);
+    length.contains(&text.chars().count()) && text.chars().all(is_allowed)
 }
 
 /// `\w`, which in AWS's patterns is ASCII.

@@ -38,10 +38,7 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
         }
         let argument = text(argument)?;
         if is_word {
-            position.word(&argument);
-            // The AWS name of the command that SDKs run.
-            let is_alias = argument == "credential-process" && position.words == 1;
-            read.words.push(if is_alias { "process".into() } else { argument });
+            read.words.extend(position.meaning(argument));
             continue;
         }
         let (name, value) = split_option(&argument);
@@ -57,6 +54,9 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
             None => {}
         }
     }
+    if position.asks_for_help {
+        read.words.push("--help".into());
+    }
     Ok(read)
 }
 
@@ -67,12 +67,24 @@ struct Position {
     words: usize,
     is_exec: bool,
     has_profile: bool,
+    /// `help` comes before the command that it is about.
+    asks_for_help: bool,
 }
 
 impl Position {
-    fn word(&mut self, word: &str) {
+    /// What a word says to argh.
+    fn meaning(&mut self, word: String) -> Option<String> {
+        if self.words == 0 && word == "help" {
+            self.asks_for_help = true;
+            return None;
+        }
         self.words += 1;
-        self.is_exec |= self.words == 1 && word == "exec";
+        if self.words > 1 {
+            return Some(word);
+        }
+        self.is_exec = word == "exec" && !self.asks_for_help;
+        // The AWS name of the command that SDKs run.
+        Some(if word == "credential-process" { "process".into() } else { word })
     }
 
     fn starts_command(&self) -> bool {
@@ -116,6 +128,10 @@ mod tests {
             ("env credential-process", "env credential-process"),
             ("explain -- --odd", "explain -- --odd"),
             ("process -h", "process --help"),
+            ("help", "--help"),
+            ("help process", "process --help"),
+            ("help exec", "exec --help"),
+            ("process help", "process help"),
         ] {
             let read = read_line(line).expect(line);
             assert_eq!(read.words.join(" "), words, "{line}");

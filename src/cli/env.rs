@@ -13,6 +13,7 @@ use argh::{ArgsInfo, FromArgs};
 #[argh(
     subcommand,
     name = "env",
+    help_triggers("--help"),
     example = "eval \"$(keyfob env dev)\"\nkeyfob env dev --shell fish | source",
     note = "Without --shell it is the shell that runs keyfob, else that of SHELL."
 )]

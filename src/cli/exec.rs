@@ -15,11 +15,13 @@ use std::process::Command;
 #[argh(
     subcommand,
     name = "exec",
+    help_triggers("--help"),
+    usage = "[-p <name>] [--region <region>] [--mfa-code <code>] [-v] [<profile>] [--] <command> [<arguments>]",
     example = "keyfob exec dev -- terraform plan",
     note = "The exit code is the command's; 126 when it cannot be run, 127 when it is not found."
 )]
 pub(super) struct Exec {
-    /// profile to use; then the command, best after --
+    /// profile to use; what follows, best after --, is the command
     #[argh(positional, arg_name = "profile")]
     word: Option<String>,
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 /// Show which profiles, files and links the credentials come from. Nothing is fetched, nothing secret shown.
 #[derive(ArgsInfo, FromArgs)]
-#[argh(subcommand, name = "explain")]
+#[argh(subcommand, name = "explain", help_triggers("--help"))]
 pub(super) struct Explain {
     /// profile to use
     #[argh(positional, arg_name = "profile")]

@@ -21,6 +21,7 @@ use std::time::Duration;
 /// AWS credentials for every program: SDKs, shells and commands.
 #[derive(ArgsInfo, FromArgs)]
 #[argh(
+    help_triggers("--help"),
     example = "keyfob process --profile dev\neval \"$({command_name} env dev)\"\n{command_name} exec dev -- terraform plan",
     note = "A profile is named by --profile or as the word after the command; else by AWS_PROFILE, AWS_DEFAULT_PROFILE, default.",
     error_code(1, "something failed"),

@@ -8,7 +8,7 @@ use argh::{ArgsInfo, FromArgs};
 
 /// Print credentials for an SDK, as `credential_process` wants them: one line of JSON.
 #[derive(ArgsInfo, FromArgs)]
-#[argh(subcommand, name = "process")]
+#[argh(subcommand, name = "process", help_triggers("--help"))]
 pub(super) struct Process {
     /// profile to use
     #[argh(positional, arg_name = "profile")]

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 /// Ask AWS whose credentials a profile has: account, ARN, user id.
 #[derive(ArgsInfo, FromArgs)]
-#[argh(subcommand, name = "whoami")]
+#[argh(subcommand, name = "whoami", help_triggers("--help"))]
 pub(super) struct Whoami {
     /// profile to use
     #[argh(positional, arg_name = "profile")]
@@ -23,7 +23,7 @@ pub(super) struct Whoami {
     #[argh(option, short = 'p', arg_name = "name")]
     profile: Option<String>,
 
-    /// print JSON, as `aws sts get-caller-identity` does
+    /// print JSON with the members of `aws sts get-caller-identity`
     #[argh(switch)]
     json: bool,
 
@@ -56,7 +56,7 @@ fn ask(walk: &Walk<'_>, profile: &str) -> Result<CallerIdentity, Error> {
     let sts = walk.sts(Budget::NEEDED)?;
     let mut caller = walk.credentials()?;
     let mut answer = sts.get_caller_identity(&caller);
-    if answer.as_ref().is_err_and(|refusal| refusal.refuses_the_caller()) && walk.discard() {
+    if answer.as_ref().is_err_and(|refusal| refusal.refuses_the_caller()) && walk.discard(&caller) {
         caller = walk.credentials()?;
         answer = sts.get_caller_identity(&caller);
     }

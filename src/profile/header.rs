@@ -19,6 +19,17 @@ pub(crate) enum SectionKind {
     Services,
 }
 
+impl SectionKind {
+    /// The word before the name in a config file's header.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::SsoSession => "sso-session",
+            Self::Services => "services",
+        }
+    }
+}
+
 /// A header, understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Header<'a> {

@@ -8,20 +8,19 @@ mod check;
 mod header;
 pub(crate) mod legacy;
 mod parse;
+mod section;
+mod shared_file;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use header::FileKind;
+pub(crate) use section::{Profile, Setting};
+pub(crate) use shared_file::{Place, SharedFile};
 
 use crate::context::Vars;
 use crate::error::{Error, Exit};
-use crate::file::{self, Read};
-use crate::paths;
+use crate::file;
 use header::{Header, SectionKind, Spelling};
-use parse::{Damage, Property, Section};
-use std::borrow::Cow;
-use std::fmt;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Both shared files.
@@ -29,26 +28,6 @@ use std::time::Duration;
 pub(crate) struct Profiles {
     config: SharedFile,
     credentials: SharedFile,
-}
-
-/// One of the shared files, as it was read.
-#[derive(Debug)]
-pub(crate) struct SharedFile {
-    pub(crate) kind: FileKind,
-    pub(crate) path: PathBuf,
-    /// Without a byte order mark; empty where there is no file.
-    text: Vec<u8>,
-    /// Where its headers begin.
-    headers: Vec<usize>,
-    /// What a person should know about the file as a whole.
-    notes: Vec<String>,
-}
-
-/// A line of a shared file, as messages name it: `PATH:LINE`.
-#[derive(Clone, Copy)]
-pub(crate) struct Place<'a> {
-    pub(crate) file: &'a SharedFile,
-    at: usize,
 }
 
 impl Profiles {
@@ -62,16 +41,14 @@ impl Profiles {
 
     #[cfg(test)]
     pub(crate) fn from_texts(config: impl AsRef<[u8]>, credentials: impl AsRef<[u8]>) -> Self {
-        let file = |kind, path: &str, text: &[u8]| SharedFile {
-            kind,
-            path: path.into(),
-            text: text.into(),
-            headers: parse::headers(text),
-            notes: Vec::new(),
-        };
         Self {
-            config: file(FileKind::Config, "config", config.as_ref()),
-            credentials: file(FileKind::Credentials, "credentials", credentials.as_ref()),
+            config: SharedFile::new(FileKind::Config, "config".into(), config.as_ref().to_vec(), Vec::new()),
+            credentials: SharedFile::new(
+                FileKind::Credentials,
+                "credentials".into(),
+                credentials.as_ref().to_vec(),
+                Vec::new(),
+            ),
         }
     }
 
@@ -83,7 +60,7 @@ impl Profiles {
     ///
     /// `None` when neither file has it. An error when a line of it cannot be read.
     pub(crate) fn profile(&self, name: &str) -> Result<Option<Profile<'_>>, Error> {
-        let mut profile = Profile { name: name.to_owned(), settings: Vec::new(), declared: None };
+        let mut profile = Profile::new(name, format!("profile \"{name}\""));
         let in_config = self.config.named(SectionKind::Profile, name.as_bytes());
         let declares_default = in_config.iter().any(|found| found.spelling != Spelling::BareDefault);
         for found in &in_config {
@@ -96,16 +73,16 @@ impl Profiles {
                 profile.add(&self.credentials, &found.section)?;
             }
         }
-        Ok(profile.declared.is_some().then_some(profile))
+        Ok(profile.exists().then_some(profile))
     }
 
     /// The `[sso-session NAME]` or `[services NAME]` section of the config file.
     fn section(&self, kind: SectionKind, name: &str) -> Result<Option<Profile<'_>>, Error> {
-        let mut profile = Profile { name: name.to_owned(), settings: Vec::new(), declared: None };
+        let mut profile = Profile::new(name, format!("[{} {name}]", kind.prefix()));
         for found in self.config.named(kind, name.as_bytes()) {
             profile.add(&self.config, &found.section)?;
         }
-        Ok(profile.declared.is_some().then_some(profile))
+        Ok(profile.exists().then_some(profile))
     }
 
     pub(crate) fn sso_session(&self, name: &str) -> Result<Option<Profile<'_>>, Error> {
@@ -120,7 +97,7 @@ impl Profiles {
     pub(crate) fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for file in self.files() {
-            for (header, _) in file.headers() {
+            for (header, _) in file.understood() {
                 if let Header::Section { kind: SectionKind::Profile, name, spelling } = header
                     && spelling != Spelling::Spaced
                     && let Ok(name) = str::from_utf8(name)
@@ -167,200 +144,5 @@ impl Profiles {
             let damage = file.sections().find_map(|section| section.damage)?;
             Some(file.describe(damage))
         })
-    }
-}
-
-impl SharedFile {
-    fn load(vars: &Vars, kind: FileKind, variable: &str, default_name: &str) -> Result<Self, Error> {
-        let path = paths::shared_file(vars, variable, default_name);
-        let mut notes = Vec::new();
-        let mut text = match file::read_shared(&path) {
-            Read::Bytes(bytes) => bytes,
-            Read::Missing if vars.os(variable).is_none() => Vec::new(),
-            Read::Missing => {
-                notes.push(format!("{variable} names a file that does not exist: \"{}\"", path.display()));
-                Vec::new()
-            }
-            Read::Refused(why) => {
-                notes.push(format!("cannot read \"{}\": {why}", path.display()));
-                Vec::new()
-            }
-        };
-        if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
-            return Err(Error::new(format!("cannot read \"{}\"", path.display()))
-                .cause("file is UTF-16; re-save as UTF-8")
-                .hint("PowerShell's `>` writes UTF-16; use `Set-Content -Encoding utf8`"));
-        }
-        if text.starts_with(b"\xef\xbb\xbf") {
-            notes.push(format!("\"{}\" begins with a byte order mark, which the AWS CLI refuses", path.display()));
-            text.drain(..3);
-        }
-        Ok(Self { kind, path, headers: parse::headers(&text), text, notes })
-    }
-
-    fn sections(&self) -> impl Iterator<Item = Section<'_>> {
-        parse::sections(&self.text, &self.headers)
-    }
-
-    /// Every section with its header understood.
-    fn headers(&self) -> impl Iterator<Item = (Header<'_>, Section<'_>)> {
-        self.sections().filter_map(|section| section.header.map(|text| (Header::parse(self.kind, text), section)))
-    }
-
-    /// All sections of one kind and name, in order.
-    fn named(&self, wanted: SectionKind, wanted_name: &[u8]) -> Vec<Named<'_>> {
-        let prefix = match (self.kind, wanted) {
-            (FileKind::Credentials, _) => b"".as_slice(),
-            (FileKind::Config, SectionKind::Profile) => b"profile",
-            (FileKind::Config, SectionKind::SsoSession) => b"sso-session",
-            (FileKind::Config, SectionKind::Services) => b"services",
-        };
-        let candidates = parse::sections_named(&self.text, &self.headers, prefix, wanted_name);
-        candidates
-            .filter_map(|section| match Header::parse(self.kind, section.header?) {
-                Header::Section { kind, name, spelling } if kind == wanted && name == wanted_name => {
-                    Some(Named { section, spelling })
-                }
-                _ => None,
-            })
-            .collect()
-    }
-
-    fn place(&self, at: usize) -> Place<'_> {
-        Place { file: self, at }
-    }
-
-    /// `PATH:LINE:COLUMN: PHRASE`.
-    fn describe(&self, damage: Damage) -> String {
-        format!("{}:{}", self.place(damage.at), self.describe_in_line(damage))
-    }
-
-    /// `COLUMN: PHRASE`.
-    fn describe_in_line(&self, damage: Damage) -> String {
-        let line = &self.text[damage.at..];
-        let column = line.iter().take_while(|byte| parse::is_blank(**byte)).count() + 1;
-        format!("{column}: {}", damage.phrase)
-    }
-}
-
-struct Named<'a> {
-    section: Section<'a>,
-    spelling: Spelling,
-}
-
-impl Place<'_> {
-    /// Counted from 1.
-    pub(crate) fn line(self) -> usize {
-        self.file.text[..self.at].split(|byte| *byte == b'\n').count()
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.file.path
-    }
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.path().display(), self.line())
-    }
-}
-
-impl fmt::Debug for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// One profile, merged from every section that bears its name in either file. Other named sections have the
-/// same form.
-#[derive(Debug)]
-pub(crate) struct Profile<'a> {
-    pub(crate) name: String,
-    /// In the order of their rank: of two with one key the later counts.
-    settings: Vec<(&'a SharedFile, Property<'a>)>,
-    /// Its first header.
-    declared: Option<Place<'a>>,
-}
-
-/// Whether a name is `keyfob_KEY`.
-fn is_own_key(name: &[u8], key: &str) -> bool {
-    let (prefix, rest) = name.split_at(name.len() - key.len());
-    prefix.eq_ignore_ascii_case(b"keyfob_") && rest.eq_ignore_ascii_case(key.as_bytes())
-}
-
-/// A value, and where it stands.
-#[derive(Clone, Debug)]
-pub(crate) struct Setting<'a> {
-    pub(crate) value: Cow<'a, str>,
-    pub(crate) place: Place<'a>,
-}
-
-impl<'a> Profile<'a> {
-    fn add(&mut self, file: &'a SharedFile, section: &Section<'a>) -> Result<(), Error> {
-        let damaged = |damage| {
-            Error::new(format!("cannot read profile \"{}\"", self.name))
-                .cause(file.describe(damage))
-                .hint("mend that line; the other profiles in the file work on")
-        };
-        if let Some(damage) = section.damage {
-            return Err(damaged(damage));
-        }
-        let properties = parse::properties(&file.text, section.body.clone(), &mut Vec::new()).map_err(damaged)?;
-        self.settings.extend(properties.into_iter().map(|property| (file, property)));
-        self.declared = self.declared.or(Some(file.place(section.at)));
-        Ok(())
-    }
-
-    /// Where the profile begins.
-    pub(crate) fn declared(&self) -> Option<Place<'a>> {
-        self.declared
-    }
-
-    /// The value that counts for keyfob: `keyfob_KEY` before `KEY`, the credentials file before the config
-    /// file, the last line before earlier ones. An empty value is none.
-    ///
-    /// An error when the value is not text.
-    pub(crate) fn get(&self, key: &str) -> Result<Option<Setting<'a>>, Error> {
-        let (mut own, mut plain) = (None, None);
-        for (file, property) in self.settings.iter().rev() {
-            match property.key.len().checked_sub(key.len()) {
-                Some(0) if plain.is_none() && property.key.eq_ignore_ascii_case(key.as_bytes()) => {
-                    plain = Some((file, property));
-                }
-                Some(7) if own.is_none() && is_own_key(property.key, key) => own = Some((file, property)),
-                _ => {}
-            }
-        }
-        match own.or(plain) {
-            Some((file, property)) if !property.value.is_empty() => self.text_of(file, property).map(Some),
-            _ => Ok(None),
-        }
-    }
-
-    fn text_of(&self, file: &'a SharedFile, property: &Property<'a>) -> Result<Setting<'a>, Error> {
-        let place = file.place(property.at);
-        let bad = |why: &str| {
-            let key = String::from_utf8_lossy(property.key);
-            Error::new(format!("cannot read \"{key}\" of profile \"{}\"", self.name)).cause(format!("{place}: {why}"))
-        };
-        let not_text = |_| bad("the value is not UTF-8");
-        let value = match &property.value {
-            Cow::Borrowed(bytes) => Cow::Borrowed(str::from_utf8(bytes).map_err(not_text)?),
-            Cow::Owned(bytes) => Cow::Owned(str::from_utf8(bytes).map_err(not_text)?.to_owned()),
-        };
-        if value.contains('\0') {
-            return Err(bad("the value holds a NUL"));
-        }
-        Ok(Setting { value, place })
-    }
-
-    /// A sub-property of a nested block, as `[services NAME]` has them; names are compared without case.
-    pub(crate) fn nested(&self, key: &str, name: &str) -> Result<Option<String>, Error> {
-        let Some(block) = self.get(key)?.filter(|setting| setting.value.starts_with('\n')) else { return Ok(None) };
-        let mut values = block.value.lines().filter_map(|line| {
-            let (found, value) = parse::sub_property(parse::without_comment(line.as_bytes()))?;
-            found.eq_ignore_ascii_case(name.as_bytes()).then(|| String::from_utf8_lossy(value).into_owned())
-        });
-        Ok(values.next_back().filter(|value| !value.is_empty()))
     }
 }

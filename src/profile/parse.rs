@@ -49,16 +49,19 @@ pub(crate) struct Section<'a> {
 }
 
 /// Where the brackets of all headers open, in bytes: all that has to be known of a file before a question comes.
-pub(crate) fn headers(text: &[u8]) -> Vec<usize> {
-    let mut headers = Vec::new();
+///
+/// As short numbers in one piece, since a large file has thousands.
+pub(crate) fn headers(text: &[u8]) -> Vec<u32> {
+    const USUAL_SECTION: usize = 128;
+    let mut headers: Vec<u32> = Vec::with_capacity(text.len() / USUAL_SECTION);
     let mut searched = 0;
     while let Some(found) = find(b'[', &text[searched..]) {
         let bracket = searched + found;
         if bracket == 0
             || text[bracket - 1] == b'\n'
-            || opens_indented_header(text, headers.last().copied().unwrap_or(0), bracket)
+            || opens_indented_header(text, headers.last().map_or(0, |last| *last as usize), bracket)
         {
-            headers.push(bracket);
+            headers.push(u32::try_from(bracket).expect("larger files are not read"));
         }
         searched = bracket + 1;
     }
@@ -80,8 +83,8 @@ fn start_of_line(text: &[u8], bracket: usize) -> usize {
 }
 
 /// All sections of a file, in order; first, without a header, what stands before them.
-pub(crate) fn sections<'a>(text: &'a [u8], headers: &'a [usize]) -> impl Iterator<Item = Section<'a>> {
-    let first = headers.first().map_or(text.len(), |bracket| start_of_line(text, *bracket));
+pub(crate) fn sections<'a>(text: &'a [u8], headers: &'a [u32]) -> impl Iterator<Item = Section<'a>> {
+    let first = headers.first().map_or(text.len(), |bracket| start_of_line(text, *bracket as usize));
     let before = Section { header: None, at: 0, body: 0..first, damage: lost_line(text, 0..first) };
     std::iter::once(before).chain((0..headers.len()).map(|number| section(text, headers, number)))
 }
@@ -92,12 +95,12 @@ pub(crate) fn sections<'a>(text: &'a [u8], headers: &'a [usize]) -> impl Iterato
 /// To read every header closely would cost more than to read the file.
 pub(crate) fn sections_named<'a>(
     text: &'a [u8],
-    headers: &'a [usize],
+    headers: &'a [u32],
     prefix: &[u8],
     name: &[u8],
 ) -> impl Iterator<Item = Section<'a>> {
     let may_bear_it = move |number: &usize| {
-        let mut inner = trim_start(&text[headers[*number] + 1..]);
+        let mut inner = trim_start(&text[headers[*number] as usize + 1..]);
         if inner.first() == prefix.first() {
             inner = trim_start(inner.get(prefix.len()..).unwrap_or_default());
         }
@@ -110,11 +113,11 @@ pub(crate) fn sections_named<'a>(
     (0..headers.len()).filter(may_bear_it).map(|number| section(text, headers, number))
 }
 
-fn section<'a>(text: &'a [u8], headers: &[usize], number: usize) -> Section<'a> {
-    let bracket = headers[number];
+fn section<'a>(text: &'a [u8], headers: &[u32], number: usize) -> Section<'a> {
+    let bracket = headers[number] as usize;
     let at = start_of_line(text, bracket);
     let line_end = end_of_line(text, bracket);
-    let body = line_end..headers.get(number + 1).map_or(text.len(), |next| start_of_line(text, *next));
+    let body = line_end..headers.get(number + 1).map_or(text.len(), |next| start_of_line(text, *next as usize));
     let inner = trim_newline(&text[bracket + 1..line_end]);
     let inner = trim(inner.split(|byte| is_comment_sign(*byte)).next().unwrap_or(inner));
     match inner.strip_suffix(b"]") {

@@ -137,7 +137,7 @@ fn shown(credentials: &Credentials) -> String {
 
 fn no_answer(error: &ServiceError) -> String {
     match &error.reason {
-        Reason::Transport(error) if error.unknown_issuer => {
+        Reason::Transport(error) if error.untrusted => {
             "name your organisation's certificates in AWS_CA_BUNDLE or the profile's ca_bundle".into()
         }
         Reason::Transport(_) => "check the network, the region, and HTTPS_PROXY and NO_PROXY".into(),

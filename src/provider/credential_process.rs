@@ -15,25 +15,32 @@ use crate::timestamp::Timestamp;
 use serde::Deserialize;
 use std::time::Duration;
 
-/// The profiles being resolved, from the first keyfob process on: one CSV row, passed to children alone.
-pub(crate) const CHAIN_VARIABLE: &str = "KEYFOB_PROFILE_CHAIN";
+/// The profiles being resolved, from the first keyfob process on: one row of CSV with every field in quotes, passed
+/// to children alone.
+const CHAIN_VARIABLE: &str = "KEYFOB_PROFILE_CHAIN";
 /// As the AWS CLI has it for its own variable.
 const LONGEST_CHAIN: usize = 4;
-const TIME_LIMIT: Duration = Duration::from_mins(1);
+
+/// What to run, and for whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    /// The setting's value.
+    pub(crate) command: &'a str,
+    pub(crate) profile: &'a str,
+    /// The account, should the program not name it.
+    pub(crate) aws_account_id: Option<&'a str>,
+    /// The program is killed then.
+    pub(crate) limit: Duration,
+}
 
 /// Runs the program and reads what it prints.
-pub(crate) fn credentials(
-    line: &str,
-    profile: &str,
-    aws_account_id: Option<&str>,
-    vars: &Vars,
-    clock: &Clock,
-) -> Result<Credentials, Error> {
+pub(crate) fn credentials(request: &Request<'_>, vars: &Vars, clock: &Clock) -> Result<Credentials, Error> {
+    let Request { command, profile, aws_account_id, limit } = *request;
     let failed = |why: String| Error::new(format!("credential_process of profile \"{profile}\" failed")).cause(why);
     let chain = extended_chain(vars, profile)?;
-    let invocation = Invocation::parse(line);
+    let invocation = Invocation::parse(command);
     let program = format!("\"{}\"", invocation.program());
-    let output = command::run(&invocation, &[(CHAIN_VARIABLE, &chain)], Words::Kept, TIME_LIMIT).map_err(failed)?;
+    let output = command::run(&invocation, &[(CHAIN_VARIABLE, &chain)], Words::Kept, limit).map_err(failed)?;
     let status = output.status;
     if !status.success() {
         return Err(failed(match output.last_words() {
@@ -55,8 +62,7 @@ pub(crate) fn credentials(
 ///
 /// An error when this one is among them already, or when there are too many to be meant.
 fn extended_chain(vars: &Vars, profile: &str) -> Result<String, Error> {
-    let before = vars.get(CHAIN_VARIABLE).unwrap_or_default();
-    let mut names = parse_row(before);
+    let mut names = profiles_being_resolved(vars);
     if names.iter().any(|name| name == profile) || names.len() >= LONGEST_CHAIN {
         names.push(profile.to_owned());
         return Err(Error::new(format!("credential_process of profile \"{profile}\" leads back to itself"))
@@ -68,8 +74,9 @@ fn extended_chain(vars: &Vars, profile: &str) -> Result<String, Error> {
     Ok(quoted.join(","))
 }
 
-/// One row of CSV, every field in quotes.
-fn parse_row(row: &str) -> Vec<String> {
+/// The profiles that keyfob processes before this one, each run by the next, are resolving.
+pub(crate) fn profiles_being_resolved(vars: &Vars) -> Vec<String> {
+    let row = vars.get(CHAIN_VARIABLE).unwrap_or_default();
     let inner = row.strip_prefix('"').and_then(|row| row.strip_suffix('"'));
     inner.map_or_else(Vec::new, |inner| inner.split("\",\"").map(|name| name.replace("\"\"", "\"")).collect())
 }

@@ -65,10 +65,10 @@ impl Report {
         let count = |verdict| self.0.iter().filter(|row| row.verdict == verdict).count();
         let (exceeded, skipped) = (count(Verdict::Exceeded), count(Verdict::Skipped));
         if skipped > 0 {
-            eprintln!("{skipped} rows were skipped, because a tool is missing");
+            eprintln!("rows skipped because a tool is missing: {skipped}");
         }
         if exceeded > 0 {
-            eprintln!("{exceeded} rows are over their budget");
+            eprintln!("rows over their budget: {exceeded}");
         }
         if exceeded > 0 || (skipped > 0 && in_ci()) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }

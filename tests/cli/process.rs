@@ -331,14 +331,14 @@ fn wrong_arguments_are_told_and_end_with_two() {
 #[test]
 fn settings_that_sts_would_refuse_are_told_before_any_call() {
     for (line, told) in [
-        ("duration_seconds = 60", "`duration_seconds` of this role is between 900 and 43200"),
+        ("duration_seconds = 60", "`duration_seconds` is between 900 and 43200"),
         ("duration_seconds = an hour", "`duration_seconds` must be a whole number of seconds"),
-        ("external_id = a", "`external_id` of this role has 2 to 1224 characters"),
-        ("role_session_name = jane doe", "`role_session_name` of this role is made of"),
+        ("external_id = a", "`external_id` has 2 to 1224 characters"),
+        ("role_session_name = jane doe", "`role_session_name` is made of"),
         ("session_tags = team", "`session_tags` must look like"),
         ("region = x@evil", "\"x@evil\" is not the name of a region"),
         ("endpoint_url = sts.example.com", "is not an http:// or https:// URL"),
-        ("max_attempts = 0", "\"0\" is not a number above 0"),
+        ("max_attempts = 0", "it is not a number above 0"),
     ] {
         let mut scene = Scene::with(&format!("{line}\n"));
         if line.starts_with("endpoint_url") {

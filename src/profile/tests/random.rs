@@ -4,6 +4,7 @@
 use super::*;
 use ini::{Ini, ParseOption};
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// xorshift64: the same files in every run.
 struct Random(u64);

@@ -1,9 +1,11 @@
 //! Walking a plan back from its last role: what the cache holds fresh is the answer; else the credentials of
 //! the links before it, this link's provider, and into the cache.
 
+mod mfa_session;
+
 use crate::api::endpoint::Endpoint;
 use crate::api::http::Client;
-use crate::api::sts::{Mfa, Sts};
+use crate::api::sts::Sts;
 use crate::api::{Answer, ServiceError};
 use crate::cache::{Budget, Entry, Flight};
 use crate::chain::{Role, Source};
@@ -48,10 +50,9 @@ impl<'a> Walk<'a> {
         self.link(self.plan.chain.roles.len(), Budget::NEEDED)
     }
 
-    /// Forgets the last link's credentials, because a service refused them. `false` when they are not ours to
-    /// renew.
-    pub(crate) fn discard(&self) -> bool {
-        self.discard_link(self.plan.chain.roles.len())
+    /// Forgets the last link's credentials, because a service refused them. `false` when they cannot be renewed.
+    pub(crate) fn discard(&self, refused: &Credentials) -> bool {
+        self.discard_link(self.plan.chain.roles.len(), refused)
     }
 
     /// STS, for calls that end within `budget` together with those before.
@@ -110,10 +111,15 @@ impl<'a> Walk<'a> {
             Source::Keys(keys) => Ok(keys.clone()),
             Source::Environment(keys) => self.environment(keys),
             Source::CredentialProcess { credential_process, aws_account_id } => {
-                self.cached(&self.identity(0), &|| false, budget, &mut |_| {
+                self.cached(&self.identity(0), &|| false, budget, &mut |budget| {
                     let Context { vars, clock, .. } = self.context;
-                    let profile = &self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
-                    credential_process::credentials(credential_process, profile, aws_account_id.as_deref(), vars, clock)
+                    let request = credential_process::Request {
+                        command: credential_process,
+                        profile: self.plan.chain.base.profile().unwrap_or(&self.plan.profile),
+                        aws_account_id: aws_account_id.as_deref(),
+                        limit: budget.for_a_program(),
+                    };
+                    credential_process::credentials(&request, vars, clock)
                 })
             }
             Source::Ec2InstanceMetadata => Err(self.not_supported("EC2 instance metadata is")),
@@ -149,7 +155,7 @@ impl<'a> Walk<'a> {
     fn assume(&self, hop: Hop<'_>, budget: Budget) -> Result<Credentials, Error> {
         let caller = self.caller(hop, budget)?;
         match self.call(hop, &caller, budget)? {
-            Err(refusal) if refusal.refuses_the_caller() && self.discard_caller(hop) => {
+            Err(refusal) if refusal.refuses_the_caller() && self.discard_caller(hop, &caller) => {
                 self.context.terminal.note("the cached credentials of the link before were refused; renewing them");
                 let caller = self.caller(hop, budget)?;
                 self.call(hop, &caller, budget)?.map_err(|refusal| Self::advise(&refusal, hop.role, &caller))
@@ -214,88 +220,19 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn discard_caller(&self, hop: Hop<'_>) -> bool {
+    fn discard_caller(&self, hop: Hop<'_>, refused: &Credentials) -> bool {
         match self.primed().filter(|_| hop.depth == 1) {
-            Some(codes) => discard(&self.session_identity(codes.serial)),
-            None => self.discard_link(hop.depth - 1),
+            Some(codes) => discard(&self.session_identity(codes.serial), refused),
+            None => self.discard_link(hop.depth - 1, refused),
         }
     }
 
-    fn discard_link(&self, depth: usize) -> bool {
+    fn discard_link(&self, depth: usize, refused: &Credentials) -> bool {
         let renewable = depth > 0 || matches!(self.plan.chain.base.source, Source::CredentialProcess { .. });
-        renewable && discard(&self.identity(depth))
-    }
-
-    /// The device whose code starts a session of the base's long-term keys, so that one code serves many
-    /// roles, as in aws-vault.
-    ///
-    /// `None` where a session cannot be used: the keys are temporary already, or the one role is to last
-    /// longer than the hour that a session's role may.
-    fn primed(&self) -> Option<Codes<'_>> {
-        const LONGEST_FROM_SESSION: u32 = 3600;
-        let chain = &self.plan.chain;
-        let long_term = match &chain.base.source {
-            Source::Keys(keys) | Source::Environment(keys) => keys.session_token.is_none(),
-            _ => false,
-        };
-        let first = chain.roles.first()?;
-        let lasts_longer =
-            chain.roles.len() == 1 && first.duration_seconds.is_some_and(|asked| asked > LONGEST_FROM_SESSION);
-        (long_term && !lasts_longer).then(|| self.codes(first)).flatten()
-    }
-
-    /// Codes for a role's own call; none where the session at its base already carries that device's.
-    fn own_codes<'s>(&'s self, hop: Hop<'s>) -> Option<Codes<'s>> {
-        let primed = self.primed().map(|codes| codes.serial);
-        self.codes(hop.role).filter(|codes| primed != Some(codes.serial))
-    }
-
-    fn codes<'s>(&'s self, role: &'s Role<'_>) -> Option<Codes<'s>> {
-        let serial = role.mfa_serial.as_deref()?;
-        Some(Codes { serial, given: self.code, process: role.mfa_process.as_deref(), profile: &role.profile })
-    }
-
-    /// Whether renewing a role's credentials now would ask a person.
-    fn asks_a_person(&self, hop: Hop<'_>) -> bool {
-        let chain_asks = self.plan.chain.roles[..hop.depth]
-            .iter()
-            .zip(1..)
-            .any(|(role, depth)| self.own_codes(Hop { depth, role }).is_some_and(|codes| codes.asks_a_person()));
-        let session_asks = || {
-            let codes = self.primed().filter(Codes::asks_a_person);
-            codes.is_some_and(|codes| !self.is_alive(&self.session_identity(codes.serial)))
-        };
-        chain_asks || session_asks()
-    }
-
-    fn is_alive(&self, identity: &str) -> bool {
-        let cached = Entry::of(identity).and_then(|entry| entry.load());
-        cached.is_some_and(|cached| cached.is_alive(self.context.clock.now()))
-    }
-
-    fn session(&self, base: &Credentials, codes: Codes<'_>, budget: Budget) -> Result<Credentials, Error> {
-        // What AWS grants when nothing is asked for, said outright.
-        const TWELVE_HOURS: u32 = 12 * 3600;
-        let asks = || codes.asks_a_person();
-        self.cached(&self.session_identity(codes.serial), &asks, budget, &mut |budget| {
-            let sts = self.sts(budget)?;
-            let call = |code: &Secret| {
-                let mfa = Mfa { serial_number: codes.serial, token_code: code };
-                self.timed(|| sts.get_session_token(base, mfa, TWELVE_HOURS))
-            };
-            let attempt = Attempt { profile: codes.profile, caller: base, role: None };
-            let session = self.with_code(codes, &call)?.map_err(|refusal| advice::explain(&refusal, attempt))?;
-            self.refuse_expired(&session)?;
-            Ok(session)
-        })
-    }
-
-    /// By key and device, not by profile: every role behind them shares the session.
-    fn session_identity(&self, serial: &str) -> String {
-        format!("{} get_session_token {serial}", self.identity(0))
+        renewable && discard(&self.identity(depth), refused)
     }
 }
 
-fn discard(identity: &str) -> bool {
-    Entry::of(identity).is_some_and(|entry| entry.discard())
+fn discard(identity: &str, refused: &Credentials) -> bool {
+    Entry::of(identity).is_some_and(|entry| entry.discard(refused))
 }

@@ -1,0 +1,111 @@
+//! A section, merged from everywhere it stands, and its settings.
+
+use super::parse::{self, Property, Section};
+use super::shared_file::{Place, SharedFile};
+use crate::error::Error;
+use std::borrow::Cow;
+
+/// One profile, merged from every section that bears its name in either file. Other named sections have the
+/// same form.
+#[derive(Debug)]
+pub(crate) struct Profile<'a> {
+    pub(crate) name: String,
+    /// What errors call it: `profile "dev"`, `[services local]`.
+    title: String,
+    /// In the order of their rank: of two with one key the later counts.
+    pub(super) settings: Vec<(&'a SharedFile, Property<'a>)>,
+    /// Its first header.
+    declared: Option<Place<'a>>,
+}
+
+/// Whether a name is `keyfob_KEY`.
+fn is_own_key(name: &[u8], key: &str) -> bool {
+    let (prefix, rest) = name.split_at(name.len() - key.len());
+    prefix.eq_ignore_ascii_case(b"keyfob_") && rest.eq_ignore_ascii_case(key.as_bytes())
+}
+
+/// A value, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Setting<'a> {
+    pub(crate) value: Cow<'a, str>,
+    pub(crate) place: Place<'a>,
+}
+
+impl<'a> Profile<'a> {
+    pub(super) fn new(name: &str, title: String) -> Self {
+        Self { name: name.to_owned(), title, settings: Vec::new(), declared: None }
+    }
+
+    /// Whether any section bears the name, with settings or without.
+    pub(super) fn exists(&self) -> bool {
+        self.declared.is_some()
+    }
+
+    pub(super) fn add(&mut self, file: &'a SharedFile, section: &Section<'a>) -> Result<(), Error> {
+        let damaged = |damage| {
+            Error::new(format!("cannot read {}", self.title))
+                .cause(file.describe(damage))
+                .hint("mend that line; the other profiles in the file work on")
+        };
+        if let Some(damage) = section.damage {
+            return Err(damaged(damage));
+        }
+        let properties = parse::properties(&file.text, section.body.clone(), &mut Vec::new()).map_err(damaged)?;
+        self.settings.extend(properties.into_iter().map(|property| (file, property)));
+        self.declared = self.declared.or(Some(file.place(section.at)));
+        Ok(())
+    }
+
+    /// Where the profile begins.
+    pub(crate) fn declared(&self) -> Option<Place<'a>> {
+        self.declared
+    }
+
+    /// The value that counts for keyfob: `keyfob_KEY` before `KEY`, the credentials file before the config
+    /// file, the last line before earlier ones. An empty value is none; an empty `keyfob_KEY` hides `KEY`.
+    ///
+    /// An error when the value is not text.
+    pub(crate) fn get(&self, key: &str) -> Result<Option<Setting<'a>>, Error> {
+        let (mut own, mut plain) = (None, None);
+        for (file, property) in self.settings.iter().rev() {
+            match property.key.len().checked_sub(key.len()) {
+                Some(0) if plain.is_none() && property.key.eq_ignore_ascii_case(key.as_bytes()) => {
+                    plain = Some((file, property));
+                }
+                Some(7) if own.is_none() && is_own_key(property.key, key) => own = Some((file, property)),
+                _ => {}
+            }
+        }
+        match own.or(plain) {
+            Some((file, property)) if !property.value.is_empty() => self.text_of(file, property).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn text_of(&self, file: &'a SharedFile, property: &Property<'a>) -> Result<Setting<'a>, Error> {
+        let place = file.place(property.at);
+        let bad = |why: &str| {
+            let key = String::from_utf8_lossy(property.key);
+            Error::new(format!("cannot read \"{key}\" of {}", self.title)).cause(format!("{place}: {why}"))
+        };
+        let not_text = |_| bad("the value is not UTF-8");
+        let value = match &property.value {
+            Cow::Borrowed(bytes) => Cow::Borrowed(str::from_utf8(bytes).map_err(not_text)?),
+            Cow::Owned(bytes) => Cow::Owned(str::from_utf8(bytes).map_err(not_text)?.to_owned()),
+        };
+        if value.contains('\0') {
+            return Err(bad("the value holds a NUL"));
+        }
+        Ok(Setting { value, place })
+    }
+
+    /// A sub-property of a nested block, as `[services NAME]` has them; names are compared without case.
+    pub(crate) fn nested(&self, key: &str, name: &str) -> Result<Option<String>, Error> {
+        let Some(block) = self.get(key)?.filter(|setting| setting.value.starts_with('\n')) else { return Ok(None) };
+        let mut values = block.value.lines().filter_map(|line| {
+            let (found, value) = parse::sub_property(parse::without_comment(line.as_bytes()))?;
+            found.eq_ignore_ascii_case(name.as_bytes()).then(|| String::from_utf8_lossy(value).into_owned())
+        });
+        Ok(values.next_back().filter(|value| !value.is_empty()))
+    }
+}
