@@ -47,8 +47,15 @@ pub(crate) fn expand_tilde(vars: &Vars, path: &Path) -> PathBuf {
 /// `~/Library/Caches/keyfob` on macOS, `%LOCALAPPDATA%\keyfob\cache` on Windows.
 ///
 /// `None` where there is no home: then nothing is kept.
-pub(crate) fn cache_folder() -> Option<PathBuf> {
-    ProjectDirs::from("", "", "keyfob").map(|dirs| dirs.cache_dir().to_owned())
+pub(crate) fn cache_folder(vars: &Vars) -> Option<PathBuf> {
+    if cfg!(any(windows, target_os = "macos")) {
+        return ProjectDirs::from("", "", "keyfob").map(|dirs| dirs.cache_dir().to_owned());
+    }
+    // The directories crate would look up eight other folders, too, at every call from an SDK.
+    // https://specifications.freedesktop.org/basedir-spec/latest/
+    let named = vars.os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let caches = named.or_else(|| home(vars).map(|home| home.join(".cache")))?;
+    Some(caches.join("keyfob"))
 }
 
 #[cfg(test)]
@@ -75,5 +82,14 @@ mod tests {
         assert_eq!(shared_file(&named, "AWS_CONFIG_FILE", "config"), Path::new("/h/c"));
         let empty = Vars::from([("HOME", "/h"), ("AWS_CONFIG_FILE", "")]);
         assert_eq!(shared_file(&empty, "AWS_CONFIG_FILE", "config"), Path::new("/h/.aws/config"));
+    }
+
+    #[test]
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn the_cache_is_where_the_variable_says_if_that_is_absolute() {
+        for (named, folder) in [("/c", "/c/keyfob"), ("c", "/h/.cache/keyfob"), ("", "/h/.cache/keyfob")] {
+            let vars = Vars::from([("HOME", "/h"), ("XDG_CACHE_HOME", named)]);
+            assert_eq!(cache_folder(&vars).as_deref(), Some(Path::new(folder)), "{named}");
+        }
     }
 }

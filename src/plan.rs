@@ -39,7 +39,7 @@ pub(crate) fn make<'a>(context: &Context, profiles: &'a Profiles, wanted: &Wante
         (Some(_), None) => return Err(profiles.no_such_profile(&name)),
         (None, profile) => default_order(vars, profiles, profile, &name)?,
     };
-    chain.validate()?;
+    chain.validate(profiles)?;
     Ok(Plan { profile: name, chain, settings })
 }
 

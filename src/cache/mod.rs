@@ -10,6 +10,7 @@ mod flight;
 pub(crate) use credentials::Cached;
 pub(crate) use flight::{Budget, Flight};
 
+use crate::context::Vars;
 use crate::credentials::Credentials;
 use crate::file;
 use crate::paths;
@@ -30,13 +31,13 @@ impl Entry {
     /// The entry for an identity: a text that tells apart what must not be shared.
     ///
     /// `None` where there is no folder for caches.
-    pub(crate) fn of(identity: &str) -> Option<Self> {
+    pub(crate) fn of(identity: &str, vars: &Vars) -> Option<Self> {
         const HEX: &[u8; 16] = b"0123456789abcdef";
         let digest = Sha1::digest(identity.as_bytes());
         let hash =
             digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|nibble| char::from(HEX[usize::from(nibble)]));
         let hash = hash.collect();
-        Some(Self { folder: paths::cache_folder()?, hash })
+        Some(Self { folder: paths::cache_folder(vars)?, hash })
     }
 
     fn path(&self) -> PathBuf {
@@ -155,7 +156,7 @@ mod tests {
     #[test]
     fn names_are_the_sha1_of_the_identity() {
         let identity = r#"{"RoleArn": "arn:aws:iam::123456789012:role/Demo"}"#;
-        let entry = Entry::of(identity).expect("tests have a home");
+        let entry = Entry::of(identity, &Vars::from([("HOME", "/h")])).expect("there is a home");
         assert_eq!(entry.hash, "ecd91d7989471012b3d38d435d4d037a581676a5");
     }
 }

@@ -2,7 +2,6 @@
 //! profile, botocore's order decides.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>
 
-use super::validate::CHECKED;
 use super::{Base, Chain, Origin, Referrer, Role, Source, environment_keys, unusable};
 use crate::context::Vars;
 use crate::credentials::Credentials;
@@ -257,8 +256,6 @@ impl<'a> Hop<'a, '_> {
     }
 
     fn role(&self, role_arn: &Setting<'a>) -> Result<Role<'a>, Error> {
-        let place = |key| Ok::<_, Error>(self.profile.get(key)?.map(|setting| (key, setting.place)));
-        let places = CHECKED.into_iter().map(place).collect::<Result<Vec<_>, _>>()?;
         Ok(Role {
             role_arn: role_arn.value.clone().into(),
             role_session_name: self.text("role_session_name")?,
@@ -272,7 +269,6 @@ impl<'a> Hop<'a, '_> {
             profile: self.profile.name.clone(),
             referrer: self.referrer.clone(),
             place: role_arn.place,
-            places: places.into_iter().flatten().collect(),
         })
     }
 

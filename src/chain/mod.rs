@@ -88,8 +88,6 @@ pub(crate) struct Role<'a> {
     pub(crate) profile: String,
     referrer: Option<Referrer<'a>>,
     pub(crate) place: Place<'a>,
-    /// Where the settings stand that are checked later.
-    places: Vec<(&'static str, Place<'a>)>,
 }
 
 /// The profile whose `source_profile` another one is, and where it says so.

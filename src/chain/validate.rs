@@ -4,70 +4,76 @@
 
 use super::{Chain, Role, unusable};
 use crate::error::Error;
+use crate::profile::Profiles;
 use std::ops::RangeInclusive;
-
-/// The settings with rules of their own; the role's ARN is another.
-pub(super) const CHECKED: [&str; 7] = [
-    "role_session_name",
-    "external_id",
-    "mfa_serial",
-    "source_identity",
-    "duration_seconds",
-    "session_tags",
-    "transitive_session_tags",
-];
 
 impl Chain<'_> {
     /// Checks every role's settings.
-    pub(crate) fn validate(&self) -> Result<(), Error> {
-        self.roles.iter().try_for_each(Role::validate)
+    pub(crate) fn validate(&self, profiles: &Profiles) -> Result<(), Error> {
+        self.roles.iter().try_for_each(|role| role.validate().map_err(|invalid| invalid.in_profile(role, profiles)))
     }
 }
 
 impl Role<'_> {
-    fn validate(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Invalid> {
         let text = |key, value: Option<&str>, length: RangeInclusive<usize>, others: &str| match value {
             Some(value) if !length.contains(&value.chars().count()) => {
-                Err(self.invalid(key, &format!("has {} to {} characters", length.start(), length.end())))
+                Err(Invalid::new(key, format!("has {} to {} characters", length.start(), length.end())))
             }
             Some(value) if !value.bytes().all(|byte| is_word(byte) || others.as_bytes().contains(&byte)) => {
-                Err(self.invalid(key, &format!("is made of letters, digits and _{others}")))
+                Err(Invalid::new(key, format!("is made of letters, digits and _{others}")))
             }
             _ => Ok(()),
         };
         if self.role_arn.chars().any(char::is_whitespace) || self.role_arn.len() > 2048 {
-            return Err(self.invalid("role_arn", "is an ARN of at most 2048 characters, without blanks"));
+            return Err(Invalid::new("role_arn", "is an ARN of at most 2048 characters, without blanks"));
         }
         text("role_session_name", self.role_session_name.as_deref(), 2..=64, "+=,.@-")?;
         text("external_id", self.external_id.as_deref(), 2..=1224, "+=,.@:/-")?;
         text("mfa_serial", self.mfa_serial.as_deref(), 9..=256, "+=/:,.@-")?;
         text("source_identity", self.source_identity.as_deref(), 2..=64, "+=,.@-")?;
         if self.duration_seconds.is_some_and(|seconds| !(900..=43_200).contains(&seconds)) {
-            return Err(self.invalid("duration_seconds", "is between 900 and 43200"));
+            return Err(Invalid::new("duration_seconds", "is between 900 and 43200"));
         }
         self.validate_tags()
     }
 
-    fn validate_tags(&self) -> Result<(), Error> {
+    fn validate_tags(&self) -> Result<(), Invalid> {
         const MOST: usize = 50;
         let is_key = |key: &str| is_tag_text(key, 1..=128);
         if self.session_tags.len() > MOST {
-            return Err(self.invalid("session_tags", "has at most 50 tags"));
+            return Err(Invalid::new("session_tags", "has at most 50 tags"));
         }
         if !self.session_tags.iter().all(|(key, value)| is_key(key) && is_tag_text(value, 0..=256)) {
             let rule =
                 "has keys of 1 to 128 characters and values of at most 256: letters, digits, blanks and _.:/=+-@";
-            return Err(self.invalid("session_tags", rule));
+            return Err(Invalid::new("session_tags", rule));
         }
         if self.transitive_session_tags.len() > MOST || !self.transitive_session_tags.iter().all(|key| is_key(key)) {
-            return Err(self.invalid("transitive_session_tags", "has at most 50 keys of session_tags"));
+            return Err(Invalid::new("transitive_session_tags", "has at most 50 keys of session_tags"));
         }
         Ok(())
     }
+}
 
-    fn invalid(&self, key: &str, rule: &str) -> Error {
-        let place = self.places.iter().find(|(name, _)| *name == key).map_or(self.place, |(_, place)| *place);
-        unusable(&self.profile, self.referrer.as_ref()).cause(format!("{place}: `{key}` {rule}"))
+/// A setting that breaks a rule.
+struct Invalid {
+    key: &'static str,
+    rule: String,
+}
+
+impl Invalid {
+    fn new(key: &'static str, rule: impl Into<String>) -> Self {
+        Self { key, rule: rule.into() }
+    }
+
+    /// The error for a person; only now is it of interest where the setting stands.
+    fn in_profile(self, role: &Role<'_>, profiles: &Profiles) -> Error {
+        let Self { key, rule } = self;
+        let profile = profiles.profile(&role.profile).ok().flatten();
+        let setting = profile.and_then(|profile| profile.get(key).ok().flatten());
+        let place = setting.map_or(role.place, |setting| setting.place);
+        unusable(&role.profile, role.referrer.as_ref()).cause(format!("{place}: `{key}` {rule}"))
     }
 }
 

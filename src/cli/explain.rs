@@ -100,7 +100,7 @@ fn settings(link: &Link<'_>) -> Vec<String> {
 
 fn cached(plan: &Plan<'_>, context: &Context) -> String {
     let depth = plan.chain.roles.len();
-    let entry = Entry::of(&plan.chain.identity(depth, plan.settings.endpoint_url.as_deref()));
+    let entry = Entry::of(&plan.chain.identity(depth, plan.settings.endpoint_url.as_deref()), &context.vars);
     let expiration = entry.and_then(|entry| entry.load()).and_then(|cached| cached.credentials.expiration);
     let now = context.clock.now();
     match expiration {

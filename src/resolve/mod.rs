@@ -101,7 +101,7 @@ impl<'a> Walk<'a> {
         budget: Budget,
         renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
     ) -> Result<Credentials, Error> {
-        let Some(entry) = Entry::of(identity) else { return renew(budget) };
+        let Some(entry) = Entry::of(identity, &self.context.vars) else { return renew(budget) };
         let Context { clock, terminal, .. } = self.context;
         Flight { entry: &entry, clock, terminal, asks_a_person, budget, started: self.started }.credentials(renew)
     }
@@ -222,17 +222,17 @@ impl<'a> Walk<'a> {
 
     fn discard_caller(&self, hop: Hop<'_>, refused: &Credentials) -> bool {
         match self.primed().filter(|_| hop.depth == 1) {
-            Some(codes) => discard(&self.session_identity(codes.serial), refused),
+            Some(codes) => self.discard_entry(&self.session_identity(codes.serial), refused),
             None => self.discard_link(hop.depth - 1, refused),
         }
     }
 
     fn discard_link(&self, depth: usize, refused: &Credentials) -> bool {
         let renewable = depth > 0 || matches!(self.plan.chain.base.source, Source::CredentialProcess { .. });
-        renewable && discard(&self.identity(depth), refused)
+        renewable && self.discard_entry(&self.identity(depth), refused)
     }
-}
 
-fn discard(identity: &str, refused: &Credentials) -> bool {
-    Entry::of(identity).is_some_and(|entry| entry.discard(refused))
+    fn discard_entry(&self, identity: &str, refused: &Credentials) -> bool {
+        Entry::of(identity, &self.context.vars).is_some_and(|entry| entry.discard(refused))
+    }
 }
