@@ -19,6 +19,7 @@ pub(crate) struct Terminal {
 
 /// Why a question has no answer.
 #[derive(Debug)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "the Windows console offers no reading with a limit"))]
 pub(crate) enum NoAnswer {
     /// There is nobody to ask.
     NoTerminal,
@@ -199,6 +200,9 @@ mod platform {
         if !can_ask() {
             return Err(NoAnswer::NoTerminal);
         }
-        rpassword::prompt_password(question).map(Secret::new).map_err(NoAnswer::Failed)
+        rpassword::prompt_password(question).map(Secret::new).map_err(|error| match error.kind() {
+            std::io::ErrorKind::Interrupted => NoAnswer::Interrupted,
+            _ => NoAnswer::Failed(error),
+        })
     }
 }

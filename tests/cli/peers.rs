@@ -122,7 +122,7 @@ mod signatures {
         let home = home(&server, &keys).config(&format!(
             "[profile demo]\nrole_arn = {ROLE}\nsource_profile = base\nregion = us-east-1\n\
              role_session_name = jane+x=,.@-\nexternal_id = ext/id=1+,.@:-\nduration_seconds = 900\n\
-             session_tags = team=a b+c, Straße=ü~*'()!/?&=é, empty=\ntransitive_session_tags = team,Straße\n\
+             session_tags = team=a b+c, Straße=ü.:/=+-@é _ x, empty=\ntransitive_session_tags = team,Straße\n\
              source_identity = jane@example.com\n"
         ));
         home.keyfob(["process", "demo"])
