@@ -231,4 +231,37 @@ mod tests {
         let full = Vars::from([(CHAIN_VARIABLE, r#""a","b","c","d""#)]);
         assert!(extended_chain(&full, "e").is_err());
     }
+
+    /// Documents with bytes changed, cut out and put in, from a generator with a fixed seed.
+    #[test]
+    fn whatever_is_printed_is_read_whole_or_refused_without_showing_it() {
+        const WHOLE: &[u8] = br#"{"Version": 1, "AccessKeyId": "AKIA", "SecretAccessKey": "hidden", "SessionToken": "hidden", "Expiration": "2099-01-02T03:04:05Z", "AccountId": "123456789012"}"#;
+        const SPLICES: [&[u8]; 8] = [b"\"", b"{", b"}", b"null", b",\"Version\":1", b"\xff", b"\\u0000", b"1e999"];
+        let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut below = |bound: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            usize::try_from(seed % u64::try_from(bound).expect("a small number")).expect("a small number")
+        };
+        let mut read = 0;
+        for _ in 0..20_000 {
+            let mut output = WHOLE.to_vec();
+            for _ in 0..below(4) {
+                let at = below(output.len());
+                let end = (at + below(6)).min(output.len());
+                output.splice(at..end, SPLICES[below(SPLICES.len())].iter().copied());
+            }
+            match parse(&output, None) {
+                Ok(credentials) => {
+                    read += 1;
+                    assert!(
+                        !credentials.access_key_id.is_empty() && !credentials.secret_access_key.expose().is_empty()
+                    );
+                }
+                Err(why) => assert!(!why.contains("hidden"), "{why}"),
+            }
+        }
+        assert!((5_000..20_000).contains(&read), "{read} were read");
+    }
 }

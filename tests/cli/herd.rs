@@ -155,7 +155,7 @@ fn each_that_comes_alone_asks_for_itself_after_a_failure() {
 
 #[test]
 fn killed_at_any_moment_it_leaves_a_whole_entry_or_none() {
-    const ROUNDS: u64 = 100;
+    const ROUNDS: u32 = 300;
     let scene = Scene::new();
     scene.sts.forgive_torn_requests();
     scene.sts.always(demo_role());
@@ -172,8 +172,8 @@ fn killed_at_any_moment_it_leaves_a_whole_entry_or_none() {
         }
         let running = scene.process().any_stdout().spawn();
         // Spread over somewhat more than a usual run, in an order that is none.
-        let moment = u32::try_from(round * 37 % ROUNDS).expect("it is below a hundred");
-        thread::sleep(usual * moment / 80);
+        let moment = round * 37 % ROUNDS;
+        thread::sleep(usual * moment / (ROUNDS * 4 / 5));
         running.kill();
         for entry in entries(&scene.home) {
             let text = scene.home.read(&entry);
