@@ -23,18 +23,33 @@ impl Credentials {
     /// Members that have no value are left out: an empty token or a null expiration breaks some SDKs.
     /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
     pub(crate) fn to_process_json(&self) -> String {
-        let document = ProcessDocument {
-            version: 1,
-            access_key_id: &self.access_key_id,
-            secret_access_key: self.secret_access_key.expose(),
-            session_token: self.session_token.as_ref().map(Secret::expose),
-            expiration: self.expiration.map(|time| time.to_string()),
-            account_id: self.account_id.as_deref(),
-        };
-        let mut json = serde_json::to_string(&document).expect("strings and a number always serialize");
-        json.push('\n');
-        json
+        let expiration = self.expiration.map(|time| time.to_string());
+        let document = ProcessDocument { account_id: self.account_id.as_deref(), ..self.document(expiration) };
+        with_newline(serde_json::to_string(&document))
     }
+
+    /// The same document as `aws configure export-credentials` prints it: on several lines, with Python's way to write a
+    /// time, and without the account.
+    pub(crate) fn to_export_json(&self) -> String {
+        let document = self.document(self.expiration.map(Timestamp::to_isoformat));
+        with_newline(serde_json::to_string_pretty(&document))
+    }
+
+    fn document(&self, expiration: Option<String>) -> ProcessDocument<'_> {
+        let Self { access_key_id, secret_access_key, session_token, expiration: _, account_id: _ } = self;
+        ProcessDocument {
+            version: 1,
+            access_key_id,
+            secret_access_key: secret_access_key.expose(),
+            session_token: session_token.as_ref().map(Secret::expose),
+            expiration,
+            account_id: None,
+        }
+    }
+}
+
+fn with_newline(json: serde_json::Result<String>) -> String {
+    json.expect("strings and a number always serialize") + "\n"
 }
 
 #[derive(Serialize)]

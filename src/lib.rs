@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `cli/` | one file per command: its arguments and its `run` |
 //! | `plan` | which road to take: the named profile's, or the SDKs' default order |
-//! | `resolve` | walking the road: cache, provider, and the links before |
+//! | `resolve/` | walking the road: cache, provider, and the links before; MFA sessions |
 //! | `chain/` | profiles and a name to a base and its roles; pure |
 //! | `provider/` | one file per source of credentials, named after its setting |
 //! | `settings` | region, endpoint, trust and retries, from variables and the profile |
@@ -14,7 +14,7 @@
 //! | `profile/` | the user's `~/.aws/config` and `~/.aws/credentials` |
 //! | `cache/` | temporary credentials on disk, and single flight across processes |
 //! | `context`, `terminal` | what comes from the machine and the person |
-//! | `shell` | quoting for each shell |
+//! | `shell`, `export_format` | quoting for each shell; the formats of the AWS CLI |
 //! | `file`, `paths` | bytes on disk; where every file is |
 //! | `credentials`, `secret`, `timestamp`, `error` | the vocabulary |
 //!
@@ -38,6 +38,7 @@ mod cli;
 mod context;
 mod credentials;
 mod error;
+mod export_format;
 mod file;
 mod paths;
 mod plan;

@@ -4,8 +4,9 @@ use super::{Resolved, Selection};
 use crate::context::{Context, Vars};
 use crate::credentials::Credentials;
 use crate::error::Error;
+use crate::export_format::Format;
 use crate::secret::Secret;
-use crate::shell::{Change, Format, Shell};
+use crate::shell::{Change, Shell};
 use argh::{ArgsInfo, FromArgs};
 
 /// Print the lines that set credentials in a shell, and clear what would stand in their way.
