@@ -1,4 +1,4 @@
-//! Proofs that a request comes from the holder of a key (DPoP, RFC 9449), signed with ECDSA over P-256.
+//! Proofs that a request comes from the holder of a key (RFC 9449, `DPoP`), signed with ECDSA over P-256.
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use p256::SecretKey;

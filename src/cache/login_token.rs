@@ -11,7 +11,7 @@
 //! The format is botocore's (`botocore/credentials.py`, `LoginCredentialFetcher`). What is in a file and not
 //! understood here stays in it, byte for byte.
 
-use super::{Cached, Lane, Store};
+use super::{Cached, Lane, Store, hex};
 use crate::context::Vars;
 use crate::credentials::{Credentials, account_of_arn};
 use crate::error::{Error, Exit};
@@ -65,7 +65,7 @@ impl LoginEntry {
     /// `None` where there is no folder for sessions.
     pub(crate) fn of(login_session: &str, vars: &Vars) -> Option<Self> {
         let login_session = login_session.trim().to_owned();
-        let name: String = Sha256::digest(login_session.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = hex(&Sha256::digest(login_session.as_bytes()));
         let path = paths::login_cache_folder(vars)?.join(format!("{name}.json"));
         Some(Self { path, login_session })
     }

@@ -48,11 +48,7 @@ impl Entry {
     ///
     /// `None` where there is no folder for caches.
     pub(crate) fn of(identity: &str, vars: &Vars) -> Option<Self> {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        let digest = Sha1::digest(identity.as_bytes());
-        let hash =
-            digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|nibble| char::from(HEX[usize::from(nibble)]));
-        let hash = hash.collect();
+        let hash = hex(&Sha1::digest(identity.as_bytes()));
         Some(Self { folder: paths::cache_folder(vars)?, hash })
     }
 
@@ -118,6 +114,13 @@ pub(crate) enum Freshness {
     Soft,
     /// They have ended.
     Dead,
+}
+
+/// Bytes in lower-case hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// How long before their end credentials stop being fresh.

@@ -45,7 +45,7 @@ pub(crate) fn renew(request: &Request<'_>, context: &Context) -> Result<Credenti
         failed(request).cause(why).exit(Exit::Failed)
     })?;
     match refresh(request, &token, &key, context)? {
-        Ok(tokens) => keep(request, token, tokens, context),
+        Ok(tokens) => Ok(keep(request, token, tokens, context)),
         Err(refusal) => match adopted(request, &token, &refusal) {
             Some(newer) => Ok(newer.credentials),
             None => Err(explain(request, &refusal)),
@@ -82,7 +82,7 @@ fn refresh(
 }
 
 /// Writes the renewed session before its credentials are handed out.
-fn keep(request: &Request<'_>, token: LoginToken, tokens: Tokens, context: &Context) -> Result<Credentials, Error> {
+fn keep(request: &Request<'_>, token: LoginToken, tokens: Tokens, context: &Context) -> Credentials {
     let Tokens { access_key_id, secret_access_key, session_token, refresh_token, expires_in } = tokens;
     // Every reader compares with its own clock.
     let expiration = Clock::local() + expires_in;
@@ -92,7 +92,7 @@ fn keep(request: &Request<'_>, token: LoginToken, tokens: Tokens, context: &Cont
         // The old refresh token is spent, so what is in hand is the last that there is.
         context.terminal.note(&format!("cannot write the renewed session, it ends with these credentials: {error}"));
     }
-    Ok(renewed.credentials)
+    renewed.credentials
 }
 
 /// What another tool, which does not know our lock, has made of the session meanwhile.
