@@ -79,6 +79,16 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Finds out whether `write_private` of so many bytes would do, without changing anything.
+pub(crate) fn try_writing_beside(path: &Path, length: usize) -> io::Result<()> {
+    create_private_folder(path.parent().ok_or(io::ErrorKind::InvalidFilename)?)?;
+    let beside = beside(path);
+    let written = write_new(&beside, &vec![b' '; length]);
+    // The error to tell is the one above; what is left behind is swept up later.
+    let _ = fs::remove_file(&beside);
+    written
+}
+
 /// The unfinished copies end in this; they are named after the process that writes them.
 pub(crate) const UNFINISHED: &str = ".tmp";
 

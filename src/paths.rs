@@ -58,6 +58,14 @@ pub(crate) fn cache_folder(vars: &Vars) -> Option<PathBuf> {
     Some(caches.join("keyfob"))
 }
 
+/// The folder of console sign-ins, which the AWS CLI and the SDKs share. `None` where there is no home.
+pub(crate) fn login_cache_folder(vars: &Vars) -> Option<PathBuf> {
+    match vars.os("AWS_LOGIN_CACHE_DIRECTORY") {
+        Some(named) => Some(expand_tilde(vars, Path::new(named))),
+        None => home(vars).map(|home| home.join(".aws/login/cache")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

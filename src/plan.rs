@@ -25,6 +25,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) profile: String,
     pub(crate) chain: Chain<'a>,
     pub(crate) settings: Settings,
+    pub(crate) profiles: &'a Profiles,
 }
 
 /// Decides.
@@ -40,7 +41,7 @@ pub(crate) fn make<'a>(context: &Context, profiles: &'a Profiles, wanted: &Wante
         (None, profile) => default_order(vars, profiles, profile, &name)?,
     };
     chain.validate(profiles)?;
-    Ok(Plan { profile: name, chain, settings })
+    Ok(Plan { profile: name, chain, settings, profiles })
 }
 
 /// The profile that the environment selects.

@@ -17,8 +17,8 @@ pub(crate) struct Settings {
     pub(crate) region: Option<Region>,
     /// What the profile itself names, whatever the environment says.
     pub(crate) profile_region: Option<Region>,
-    /// `endpoint_url` and its relatives; `None`: AWS's own hosts.
-    pub(crate) endpoint_url: Option<String>,
+    /// `endpoint_url` and its relatives, for STS; `None`: AWS's own hosts.
+    pub(crate) sts_endpoint_url: Option<String>,
     variant: Variant,
     /// PEM certificates to trust instead of the built-in ones.
     pub(crate) ca_bundle: Option<PathBuf>,
@@ -58,7 +58,7 @@ impl Settings {
         Ok(Self {
             region: named.map(parse).transpose()?,
             profile_region: of_profile.map(parse).transpose()?,
-            endpoint_url: reader.endpoint_url()?,
+            sts_endpoint_url: reader.endpoint_url("AWS_ENDPOINT_URL_STS", "sts")?,
             variant,
             ca_bundle: reader.ca_bundle()?,
             max_attempts: reader.max_attempts()?,
@@ -72,7 +72,7 @@ impl Settings {
             Region::of_partition(partition.unwrap_or(Partition::AWS))
         };
         let region = self.region.clone().unwrap_or_else(partition_default);
-        let Some(url) = &self.endpoint_url else { return Ok(endpoint::sts(&region, self.variant)) };
+        let Some(url) = &self.sts_endpoint_url else { return Ok(endpoint::sts(&region, self.variant)) };
         if self.variant.fips || self.variant.dual_stack {
             return Err(Error::new("a custom endpoint and FIPS or dual-stack endpoints exclude each other")
                 .cause(format!("the endpoint is set to {url}"))
@@ -80,6 +80,22 @@ impl Settings {
         }
         let signing_region = endpoint::sts(&region, Variant::default()).signing_region;
         Ok(Endpoint { url: url.clone(), signing_region })
+    }
+}
+
+impl Settings {
+    /// Where console sign-ins are refreshed in a region. Asked for only when one is due.
+    pub(crate) fn token_url(
+        &self,
+        region: &Region,
+        vars: &Vars,
+        profiles: &Profiles,
+        profile: Option<&Profile<'_>>,
+    ) -> Result<String, Error> {
+        let reader = Reader { vars, profiles, profile };
+        let set = reader.endpoint_url("AWS_ENDPOINT_URL_SIGNIN", "signin")?;
+        let endpoint = set.unwrap_or_else(|| endpoint::sign_in(region, self.variant));
+        Ok(format!("{}/v1/token", endpoint.trim_end_matches('/')))
     }
 }
 
@@ -144,15 +160,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The endpoint that was set for STS, or for all services.
-    fn endpoint_url(&self) -> Result<Option<String>, Error> {
+    /// The endpoint that was set for a service, or for all.
+    fn endpoint_url(&self, variable: &'static str, service: &str) -> Result<Option<String>, Error> {
         if self.is_true("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")? {
             return Ok(None);
         }
-        let of_vars = self.variable("AWS_ENDPOINT_URL_STS").or_else(|| self.variable("AWS_ENDPOINT_URL"));
+        let of_vars = self.variable(variable).or_else(|| self.variable("AWS_ENDPOINT_URL"));
         let said = match of_vars {
             Some(said) => Some(said),
-            None => self.services_endpoint()?.map_or_else(|| self.setting("endpoint_url"), |said| Ok(Some(said)))?,
+            None => {
+                self.services_endpoint(service)?.map_or_else(|| self.setting("endpoint_url"), |said| Ok(Some(said)))?
+            }
         };
         match said {
             Some(said) if !is_http_url(&said.value) => Err(said.refused("it is not an http:// or https:// URL")),
@@ -160,14 +178,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn services_endpoint(&self) -> Result<Option<Said<'a>>, Error> {
+    fn services_endpoint(&self, service: &str) -> Result<Option<Said<'a>>, Error> {
         let Some(said) = self.setting("services")? else { return Ok(None) };
         let name = &said.value;
         let Some(services) = self.profiles.services(name)? else {
             let missing = format!("there is no section [services {name}]");
             return Err(said.refused(&missing).hint("add the section, or remove the setting"));
         };
-        let value = services.nested("sts", "endpoint_url")?;
+        let value = services.nested(service, "endpoint_url")?;
         Ok(value.map(|value| Said { value, ..said }))
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct Partition {
     pub(crate) default_region: &'static str,
     prefixes: &'static [&'static str],
     domain: &'static str,
+    /// Of the console's sign-in.
+    sign_in_domain: &'static str,
     dual_stack_domain: &'static str,
 }
 
@@ -24,6 +26,7 @@ const PARTITIONS: [Partition; 8] = [
         default_region: "cn-northwest-1",
         prefixes: &["cn-"],
         domain: "amazonaws.com.cn",
+        sign_in_domain: "amazonaws.cn",
         dual_stack_domain: "api.amazonwebservices.com.cn",
     },
     Partition {
@@ -31,6 +34,7 @@ const PARTITIONS: [Partition; 8] = [
         default_region: "us-gov-west-1",
         prefixes: &["us-gov-"],
         domain: "amazonaws.com",
+        sign_in_domain: "amazonaws-us-gov.com",
         dual_stack_domain: "api.aws",
     },
     Partition {
@@ -38,6 +42,7 @@ const PARTITIONS: [Partition; 8] = [
         default_region: "us-iso-east-1",
         prefixes: &["us-iso-"],
         domain: "c2s.ic.gov",
+        sign_in_domain: "c2shome.ic.gov",
         dual_stack_domain: "api.aws.ic.gov",
     },
     Partition {
@@ -45,6 +50,7 @@ const PARTITIONS: [Partition; 8] = [
         default_region: "us-isob-east-1",
         prefixes: &["us-isob-"],
         domain: "sc2s.sgov.gov",
+        sign_in_domain: "sc2shome.sgov.gov",
         dual_stack_domain: "api.aws.scloud",
     },
     Partition {
@@ -52,6 +58,7 @@ const PARTITIONS: [Partition; 8] = [
         default_region: "eu-isoe-west-1",
         prefixes: &["eu-isoe-"],
         domain: "cloud.adc-e.uk",
+        sign_in_domain: "csphome.adc-e.uk",
         dual_stack_domain: "api.cloud-aws.adc-e.uk",
     },
     Partition {
@@ -59,6 +66,7 @@ const PARTITIONS: [Partition; 8] = [
         default_region: "us-isof-south-1",
         prefixes: &["us-isof-"],
         domain: "csp.hci.ic.gov",
+        sign_in_domain: "csphome.hci.ic.gov",
         dual_stack_domain: "api.aws.hci.ic.gov",
     },
     Partition {
@@ -66,6 +74,7 @@ const PARTITIONS: [Partition; 8] = [
         default_region: "eusc-de-east-1",
         prefixes: &["eusc-"],
         domain: "amazonaws.eu",
+        sign_in_domain: "amazonaws-eusc.eu",
         dual_stack_domain: "api.amazonwebservices.eu",
     },
     Partition::AWS,
@@ -77,6 +86,7 @@ impl Partition {
         default_region: "us-east-1",
         prefixes: &["us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-"],
         domain: "amazonaws.com",
+        sign_in_domain: "aws.amazon.com",
         dual_stack_domain: "api.aws",
     };
 
@@ -137,6 +147,20 @@ pub(crate) struct Endpoint {
     pub(crate) signing_region: Region,
 }
 
+impl Endpoint {
+    /// The host, and the port where one is given.
+    pub(crate) fn host(&self) -> &str {
+        host(&self.url)
+    }
+}
+
+/// The host of a URL, and the port where one is given.
+pub(crate) fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+}
+
 /// The pseudo-region of services that have but one host.
 const GLOBAL: &str = "aws-global";
 const GLOBAL_STS: &str = "https://sts.amazonaws.com";
@@ -178,6 +202,21 @@ pub(crate) fn sts(region: &Region, variant: Variant) -> Endpoint {
     };
     let domain = if variant.dual_stack { partition.dual_stack_domain } else { partition.domain };
     Endpoint { url: format!("https://{service}.{region}.{domain}"), signing_region: region.clone() }
+}
+
+/// The URL of the console's sign-in service in a region.
+pub(crate) fn sign_in(region: &Region, variant: Variant) -> String {
+    let Partition { name, domain, sign_in_domain, dual_stack_domain, .. } = Partition::of_region(region);
+    match variant {
+        Variant { fips: true, dual_stack: true, .. } => format!("https://signin-fips.{region}.{dual_stack_domain}"),
+        Variant { fips: false, dual_stack: true, .. } => format!("https://signin.{region}.{dual_stack_domain}"),
+        Variant { fips: true, .. } if name == "aws-us-gov" && region.as_str() == "us-gov-west-1" => {
+            format!("https://signin-fips.{sign_in_domain}")
+        }
+        Variant { fips: true, .. } if name == "aws-us-gov" => format!("https://{region}.signin-fips.{sign_in_domain}"),
+        Variant { fips: true, .. } => format!("https://signin-fips.{region}.{domain}"),
+        Variant { .. } => format!("https://{region}.signin.{sign_in_domain}"),
+    }
 }
 
 #[cfg(test)]
@@ -226,6 +265,30 @@ mod tests {
         }
         let newer = sts(&Region::parse("eu-south-1").expect("a region"), LEGACY);
         assert_eq!(newer.url, "https://sts.eu-south-1.amazonaws.com");
+    }
+
+    #[test]
+    fn every_partition_has_its_sign_in() {
+        for (region, variant, host) in [
+            ("us-east-1", PLAIN, "us-east-1.signin.aws.amazon.com"),
+            ("us-east-1", FIPS, "signin-fips.us-east-1.amazonaws.com"),
+            ("us-east-1", DUAL, "signin.us-east-1.api.aws"),
+            ("us-east-1", BOTH, "signin-fips.us-east-1.api.aws"),
+            ("cn-north-1", PLAIN, "cn-north-1.signin.amazonaws.cn"),
+            ("cn-north-1", FIPS, "signin-fips.cn-north-1.amazonaws.com.cn"),
+            ("us-gov-west-1", PLAIN, "us-gov-west-1.signin.amazonaws-us-gov.com"),
+            ("us-gov-west-1", FIPS, "signin-fips.amazonaws-us-gov.com"),
+            ("us-gov-east-1", FIPS, "us-gov-east-1.signin-fips.amazonaws-us-gov.com"),
+            ("eusc-de-east-1", PLAIN, "eusc-de-east-1.signin.amazonaws-eusc.eu"),
+            ("us-iso-east-1", PLAIN, "us-iso-east-1.signin.c2shome.ic.gov"),
+            ("us-isob-east-1", DUAL, "signin.us-isob-east-1.api.aws.scloud"),
+            ("eu-isoe-west-1", PLAIN, "eu-isoe-west-1.signin.csphome.adc-e.uk"),
+            ("us-isof-south-1", FIPS, "signin-fips.us-isof-south-1.csp.hci.ic.gov"),
+            ("xx-foo-1", PLAIN, "xx-foo-1.signin.aws.amazon.com"),
+        ] {
+            let region = Region::parse(region).expect("a region");
+            assert_eq!(sign_in(&region, variant), format!("https://{host}"));
+        }
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) date: Option<Timestamp>,
     pub(crate) request_id: Option<String>,
+    /// The exception's name, where a service says it in a header.
+    pub(crate) error_type: Option<String>,
     /// How long the service asks us to wait before the next try.
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Result<Vec<u8>, String>,
@@ -135,6 +137,7 @@ fn post(
     let header = |name| response.headers().get(name)?.to_str().ok();
     let date = header("date").and_then(Timestamp::parse_http_date);
     let request_id = header("x-amzn-requestid").map(str::to_owned);
+    let error_type = header("x-amzn-errortype").and_then(|text| text.split([':', '#']).next()).map(str::to_owned);
     let retry_after = header("x-amz-retry-after").and_then(|text| text.parse().ok()).map(Duration::from_millis);
     let status = response.status().as_u16();
     let body = response.body_mut().with_config().limit(LARGEST_BODY).read_to_vec();
@@ -142,7 +145,7 @@ fn post(
         ureq::Error::BodyExceedsLimit(_) => "the answer is larger than 1 MiB".to_owned(),
         error => format!("the answer ended early: {error}"),
     });
-    Ok(Response { status, date, request_id, retry_after, body })
+    Ok(Response { status, date, request_id, error_type, retry_after, body })
 }
 
 impl From<&ureq::Error> for TransportError {

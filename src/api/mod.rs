@@ -3,11 +3,14 @@
 //! Nothing here knows profiles or people. What goes wrong comes back as a [`ServiceError`], which code can
 //! branch on and `provider::advice` puts into words.
 
+mod call;
+pub(crate) mod dpop;
 pub(crate) mod endpoint;
 pub(crate) mod http;
 mod proxy;
 mod retry;
 mod sign;
+pub(crate) mod signin;
 pub(crate) mod sts;
 
 use std::fmt;

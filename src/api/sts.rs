@@ -1,9 +1,9 @@
 //! AWS Security Token Service: the operations that keyfob calls.
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html>
 
+use super::call::{Call, Failure};
 use super::endpoint::Endpoint;
 use super::http::{Client, Response};
-use super::retry::{self, Retry};
 use super::{Answer, Reason, ServiceError, sign};
 use crate::context::Clock;
 use crate::credentials::{Credentials, account_of_arn};
@@ -11,7 +11,7 @@ use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use roxmltree::{Document, Node};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// STS at one endpoint.
 pub(crate) struct Sts<'a> {
@@ -51,13 +51,6 @@ pub(crate) struct CallerIdentity {
     pub(crate) account: String,
     pub(crate) arn: String,
     pub(crate) user_id: String,
-}
-
-/// One attempt that failed, and what the answer's headers said.
-struct Failure {
-    error: ServiceError,
-    date: Option<Timestamp>,
-    retry_after: Option<Duration>,
 }
 
 /// A request's form, before it is encoded.
@@ -114,8 +107,6 @@ impl Sts<'_> {
         })
     }
 
-    /// Calls until the service answers, the tries are used up or the budget is spent.
-    ///
     /// A request `with_code` is not made again once it may have arrived: the code would be refused.
     fn call<T>(
         &self,
@@ -126,43 +117,14 @@ impl Sts<'_> {
         read: fn(Node<'_, '_>) -> Option<T>,
     ) -> Answer<T> {
         let body = encode(action, form);
-        let deadline = Instant::now() + self.budget;
-        let mut clock_off = None;
-        let mut made = 0;
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let answer = self.attempt(action, &body, caller, left, read);
-            let Failure { mut error, date, retry_after } = match answer {
-                Ok(value) => return Ok(value),
-                Err(failed) => *failed,
-            };
-            if clock_off.is_none() {
-                clock_off = self.correct_clock(&error, date);
-                if clock_off.is_some() {
-                    continue;
-                }
-            }
-            error.clock_off = clock_off;
-            made += 1;
-            let Some(retry) = retry::of(&error).filter(|retry| !with_code || *retry != Retry::Broken) else {
-                return Err(Box::new(error));
-            };
-            let pause = retry::pause(retry, made - 1, retry_after);
-            if made >= self.max_attempts || Instant::now() + pause >= deadline {
-                return Err(Box::new(error));
-            }
-            std::thread::sleep(pause);
-        }
-    }
-
-    /// Follows the server's clock when it refused a request for its time. Returns by how much ours was off.
-    fn correct_clock(&self, error: &ServiceError, date: Option<Timestamp>) -> Option<Duration> {
-        const TOLERATED: Duration = Duration::from_mins(4);
-        let says_so = matches!(error.code(), "RequestExpired" | "RequestInTheFuture" | "RequestTimeTooSkewed");
-        let may_mean_so = matches!(error.code(), "InvalidSignatureException" | "AuthFailure" | "SignatureDoesNotMatch");
-        let (date, now) = (date?, self.clock.now());
-        let off = now.until(date).max(date.until(now));
-        (says_so || (may_mean_so && off > TOLERATED)).then(|| self.clock.correct(date))
+        let call = Call {
+            clock: self.clock,
+            max_attempts: self.max_attempts,
+            budget: self.budget,
+            once: with_code,
+            blames_the_clock,
+        };
+        call.make(|left| self.attempt(action, &body, caller, left, read))
     }
 
     fn attempt<T>(
@@ -186,16 +148,18 @@ impl Sts<'_> {
                 Err(reason) => (reason, response.date, response.retry_after),
             },
         };
-        let error = ServiceError { action, host: self.host().to_owned(), reason, clock_off: None };
+        let error = ServiceError { action, host: self.endpoint.host().to_owned(), reason, clock_off: None };
         Err(Box::new(Failure { error, date, retry_after }))
     }
+}
 
-    /// The endpoint's host and port.
-    pub(crate) fn host(&self) -> &str {
-        let url = &self.endpoint.url;
-        let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-        authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+/// Whether STS refused a request for its time, as it says outright or by refusing the signature.
+fn blames_the_clock(error: &ServiceError, off: Duration) -> bool {
+    const TOLERATED: Duration = Duration::from_mins(4);
+    match error.code() {
+        "RequestExpired" | "RequestInTheFuture" | "RequestTimeTooSkewed" => true,
+        "InvalidSignatureException" | "AuthFailure" | "SignatureDoesNotMatch" => off > TOLERATED,
+        _ => false,
     }
 }
 

@@ -5,29 +5,42 @@
 //!  "Expiration":"2026-01-15T13:00:00Z","AccountId":"123456789012","Issued":"2026-01-15T12:00:00Z"}
 //! ```
 
-use super::Freshness;
+use super::{Freshness, margin};
 use crate::credentials::Credentials;
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::time::Duration;
 
-/// Temporary credentials, and when they were issued.
+/// Temporary credentials, and how long they count as fresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cached {
     pub(crate) credentials: Credentials,
     expiration: Timestamp,
     issued: Timestamp,
+    /// How long before their end they are to be renewed.
+    margin: Duration,
 }
 
 impl Cached {
     /// `None` for credentials that do not say when they end: those are never kept.
     pub(crate) fn new(credentials: Credentials, issued: Timestamp) -> Option<Self> {
-        Some(Self { expiration: credentials.expiration?, credentials, issued })
+        let expiration = credentials.expiration?;
+        Some(Self { expiration, margin: margin(issued.until(expiration)), credentials, issued })
+    }
+
+    /// The same with another margin than that of most.
+    pub(super) fn with_margin(self, margin: Duration) -> Self {
+        Self { margin, ..self }
     }
 
     pub(crate) fn freshness(&self, now: Timestamp) -> Freshness {
-        Freshness::of(self.issued, self.expiration, now)
+        match now.until(self.expiration) {
+            Duration::ZERO => Freshness::Dead,
+            left if left > self.margin => Freshness::Fresh,
+            _ => Freshness::Soft,
+        }
     }
 
     pub(crate) fn is_alive(&self, now: Timestamp) -> bool {
@@ -50,7 +63,7 @@ impl Cached {
             expiration: Some(expiration),
             account_id: account_id.map(Cow::into_owned),
         };
-        Some(Self { credentials, expiration, issued: Timestamp::parse(&issued)? })
+        Self::new(credentials, Timestamp::parse(&issued)?)
     }
 
     pub(super) fn render(&self) -> String {
@@ -137,5 +150,31 @@ mod tests {
     fn credentials_without_an_end_are_not_kept() {
         let Cached { credentials, issued, .. } = cached();
         assert_eq!(Cached::new(Credentials { expiration: None, ..credentials }, issued), None);
+    }
+
+    #[test]
+    fn long_lives_are_fresh_until_sixteen_minutes_remain_short_ones_for_half() {
+        let issued = Timestamp::from_unix_millis(0);
+        let lasting = |life| {
+            let credentials = Credentials { expiration: Some(issued + life), ..cached().credentials };
+            Cached::new(credentials, issued).expect("it has an expiration")
+        };
+        let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+        for (life, age, freshness) in [
+            (60, 0, Freshness::Fresh),
+            (60, 43, Freshness::Fresh),
+            (60, 44, Freshness::Soft),
+            (60, 59, Freshness::Soft),
+            (60, 60, Freshness::Dead),
+            (60, 61, Freshness::Dead),
+            (32, 15, Freshness::Fresh),
+            (32, 16, Freshness::Soft),
+            (15, 7, Freshness::Fresh),
+            (15, 8, Freshness::Soft),
+            (15, 15, Freshness::Dead),
+        ] {
+            let got = lasting(minutes(life)).freshness(issued + minutes(age));
+            assert_eq!(got, freshness, "{age} of {life} min");
+        }
     }
 }

@@ -5,7 +5,7 @@
 //! wait for the one that has the lock and read again; if it failed, its failure is theirs too, so that a
 //! service in trouble is not asked by each of them in turn. A holder that hangs is relieved by a second lock.
 
-use super::{Cached, Entry, Freshness, Lane};
+use super::{Cached, Freshness, Lane, Store};
 use crate::context::Clock;
 use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
@@ -34,7 +34,7 @@ impl Budget {
 
 /// One process's part in the race for one entry.
 pub(crate) struct Flight<'a> {
-    pub(crate) entry: &'a Entry,
+    pub(crate) store: &'a dyn Store,
     pub(crate) clock: &'a Clock,
     pub(crate) terminal: &'a Terminal,
     /// Whether renewing asks a person: then it waits until nothing is left, and nobody is relieved meanwhile.
@@ -59,12 +59,12 @@ const NOT_KEPT: &[u8] = b"not kept";
 const LARGEST_NOTE: u64 = 16 * 1024;
 
 impl Flight<'_> {
-    /// The entry's credentials, renewed by `renew` where that is due.
+    /// The store's credentials, renewed by `renew` where that is due.
     pub(crate) fn credentials(
         &self,
         renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
     ) -> Result<Credentials, Error> {
-        let Some(cached) = self.entry.load() else { return self.when_dead(renew) };
+        let Some(cached) = self.store.load()? else { return self.when_dead(renew) };
         match cached.freshness(self.clock.now()) {
             Freshness::Fresh => Ok(cached.credentials),
             Freshness::Soft if (self.asks_a_person)() => Ok(cached.credentials),
@@ -76,7 +76,7 @@ impl Flight<'_> {
     fn when_soft(&self, cached: Cached, renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>) -> Credentials {
         let Some(lock) = self.try_to_lead() else { return cached.credentials };
         let failed_lately = Failure::read(&lock).is_some_and(|failure| failure.age() < SOFT_PAUSE);
-        match self.entry.load() {
+        match self.store.load().ok().flatten() {
             Some(newer) if newer.freshness(self.clock.now()) == Freshness::Fresh => return newer.credentials,
             _ if failed_lately => return cached.credentials,
             _ => {}
@@ -88,7 +88,7 @@ impl Flight<'_> {
     }
 
     fn try_to_lead(&self) -> Option<LockFile> {
-        let lock = LockFile::open(&self.entry.lock_path(Lane::Main)).ok()?;
+        let lock = LockFile::open(&self.store.lock_path(Lane::Main)).ok()?;
         lock.try_exclusive().ok()?.then_some(lock)
     }
 
@@ -121,7 +121,7 @@ impl Flight<'_> {
         patience: Duration,
         renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
     ) -> io::Result<Option<Result<Credentials, Error>>> {
-        let lock = LockFile::open(&self.entry.lock_path(lane))?;
+        let lock = LockFile::open(&self.store.lock_path(lane))?;
         let began = Instant::now();
         let mut pause = Duration::from_millis(1);
         while began.elapsed() < patience {
@@ -151,7 +151,7 @@ impl Flight<'_> {
 
     /// What the process that had the lock before left for this one.
     fn settled(&self, lock: &LockFile) -> Option<Result<Credentials, Error>> {
-        let renewed = self.entry.load().filter(|cached| cached.is_alive(self.clock.now()));
+        let renewed = self.store.load().ok().flatten().filter(|cached| cached.is_alive(self.clock.now()));
         if let Some(cached) = renewed {
             return Some(Ok(cached.credentials));
         }
@@ -184,7 +184,7 @@ impl Flight<'_> {
     ) -> Result<Credentials, Error> {
         let credentials = renew(budget)?;
         if let Some(cached) = Cached::new(credentials.clone(), self.clock.now())
-            && let Err(error) = self.entry.save(&cached)
+            && let Err(error) = self.store.save(&cached)
         {
             self.terminal.note(&format!("cannot keep the credentials in the cache: {error}"));
         }

@@ -6,19 +6,35 @@
 
 mod credentials;
 mod flight;
+mod login_token;
 
 pub(crate) use credentials::Cached;
 pub(crate) use flight::{Budget, Flight};
+pub(crate) use login_token::{LoginEntry, LoginToken, Renewal};
 
 use crate::context::Vars;
 use crate::credentials::Credentials;
+use crate::error::Error;
 use crate::file;
 use crate::paths;
-use crate::timestamp::Timestamp;
 use sha1::{Digest, Sha1};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
+
+/// Where one set of credentials is kept between processes.
+pub(crate) trait Store {
+    /// What is there; `None` when there is nothing that could be used.
+    ///
+    /// An error when there is something that stands in the way.
+    fn load(&self) -> Result<Option<Cached>, Error>;
+
+    /// Keeps renewed credentials.
+    fn save(&self, cached: &Cached) -> io::Result<()>;
+
+    /// The file whose lock a process that renews them holds.
+    fn lock_path(&self, lane: Lane) -> PathBuf;
+}
 
 /// One cached set of credentials: where it is kept.
 #[derive(Clone, Debug)]
@@ -32,11 +48,7 @@ impl Entry {
     ///
     /// `None` where there is no folder for caches.
     pub(crate) fn of(identity: &str, vars: &Vars) -> Option<Self> {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        let digest = Sha1::digest(identity.as_bytes());
-        let hash =
-            digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|nibble| char::from(HEX[usize::from(nibble)]));
-        let hash = hash.collect();
+        let hash = hex(&Sha1::digest(identity.as_bytes()));
         Some(Self { folder: paths::cache_folder(vars)?, hash })
     }
 
@@ -44,40 +56,53 @@ impl Entry {
         self.folder.join(format!("{}.json", self.hash))
     }
 
-    fn lock_path(&self, lane: Lane) -> PathBuf {
-        let suffix = match lane {
-            Lane::Main => "lock",
-            Lane::Relief => "relief.lock",
-        };
-        self.folder.join(format!("{}.{suffix}", self.hash))
-    }
-
-    /// The credentials that are there. A file that is torn, not ours or no such thing counts as absent.
-    pub(crate) fn load(&self) -> Option<Cached> {
+    /// The credentials that are there, if they are.
+    pub(crate) fn read(&self) -> Option<Cached> {
         const LARGEST: u64 = 64 * 1024;
         Cached::parse(&file::read_private(&self.path(), LARGEST).ok()?)
-    }
-
-    pub(crate) fn save(&self, cached: &Cached) -> std::io::Result<()> {
-        file::write_private(&self.path(), cached.render().as_bytes())?;
-        sweep(&self.folder);
-        Ok(())
     }
 
     /// Forgets credentials that a service refused, unless another process has renewed them by now. `false` when
     /// there is nothing of the kind, so that asking again would bring the same.
     pub(crate) fn discard(&self, refused: &Credentials) -> bool {
-        match self.load() {
+        match self.read() {
             Some(cached) if cached.credentials == *refused => fs::remove_file(self.path()).is_ok(),
             renewed => renewed.is_some(),
         }
     }
 }
 
+impl Store for Entry {
+    /// A file that is torn, not ours or no such thing counts as absent.
+    fn load(&self) -> Result<Option<Cached>, Error> {
+        Ok(self.read())
+    }
+
+    fn save(&self, cached: &Cached) -> io::Result<()> {
+        file::write_private(&self.path(), cached.render().as_bytes())?;
+        sweep(&self.folder);
+        Ok(())
+    }
+
+    fn lock_path(&self, lane: Lane) -> PathBuf {
+        self.folder.join(format!("{}.{}", self.hash, lane.suffix()))
+    }
+}
+
+/// Whose turn it is: the first process's, or that of the one that takes over when it hangs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lane {
+pub(crate) enum Lane {
     Main,
     Relief,
+}
+
+impl Lane {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Main => "lock",
+            Self::Relief => "relief.lock",
+        }
+    }
 }
 
 /// How far credentials are from their end.
@@ -91,18 +116,20 @@ pub(crate) enum Freshness {
     Dead,
 }
 
-impl Freshness {
-    /// Botocore runs its helper again at every request once less than 15 minutes remain, so fresh means a
-    /// minute more than that; short lives count as fresh for their first half.
-    pub(crate) fn of(issued: Timestamp, expiration: Timestamp, now: Timestamp) -> Self {
-        const ADVISORY: Duration = Duration::from_mins(16);
-        let margin = ADVISORY.min(issued.until(expiration) / 2);
-        match now.until(expiration) {
-            Duration::ZERO => Self::Dead,
-            left if left > margin => Self::Fresh,
-            _ => Self::Soft,
-        }
-    }
+/// Bytes in lower-case hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+/// How long before their end credentials stop being fresh.
+///
+/// Botocore runs its helper again at every request once less than 15 minutes remain, so it is a minute more than that;
+/// short lives count as fresh for their first half.
+fn margin(life: Duration) -> Duration {
+    const ADVISORY: Duration = Duration::from_mins(16);
+    ADVISORY.min(life / 2)
 }
 
 /// Removes what has been left behind: copies that a killed process did not finish, and credentials that have
@@ -130,28 +157,6 @@ fn sweep(folder: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn long_lives_are_fresh_until_sixteen_minutes_remain_short_ones_for_half() {
-        let issued = Timestamp::from_unix_millis(0);
-        let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
-        for (life, age, freshness) in [
-            (60, 0, Freshness::Fresh),
-            (60, 43, Freshness::Fresh),
-            (60, 44, Freshness::Soft),
-            (60, 59, Freshness::Soft),
-            (60, 60, Freshness::Dead),
-            (60, 61, Freshness::Dead),
-            (32, 15, Freshness::Fresh),
-            (32, 16, Freshness::Soft),
-            (15, 7, Freshness::Fresh),
-            (15, 8, Freshness::Soft),
-            (15, 15, Freshness::Dead),
-        ] {
-            let got = Freshness::of(issued, issued + minutes(life), issued + minutes(age));
-            assert_eq!(got, freshness, "{age} of {life} min");
-        }
-    }
 
     #[test]
     fn names_are_the_sha1_of_the_identity() {

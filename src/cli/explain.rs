@@ -1,13 +1,13 @@
 //! `keyfob explain`: where the answer comes from, without asking anybody.
 
 use super::Selection;
-use crate::cache::Entry;
-use crate::chain::Link;
+use crate::cache::{Entry, LoginEntry};
+use crate::chain::{Link, Source};
 use crate::context::Context;
 use crate::error::{Error, Printable};
 use crate::plan::Plan;
 use crate::profile::Profiles;
-use crate::timestamp::spoken;
+use crate::timestamp::{Timestamp, spoken};
 use argh::{ArgsInfo, FromArgs};
 use serde::Serialize;
 use serde_json::Value;
@@ -100,8 +100,16 @@ fn settings(link: &Link<'_>) -> Vec<String> {
 
 fn cached(plan: &Plan<'_>, context: &Context) -> String {
     let depth = plan.chain.roles.len();
-    let entry = Entry::of(&plan.chain.identity(depth, plan.settings.endpoint_url.as_deref()), &context.vars);
-    let expiration = entry.and_then(|entry| entry.load()).and_then(|cached| cached.credentials.expiration);
+    if let (0, Source::LoginSession { login_session }) = (depth, &plan.chain.base.source) {
+        let session = LoginEntry::of(login_session, &context.vars).and_then(|entry| entry.read().ok());
+        return told(session.and_then(|session| session.credentials.expiration), context);
+    }
+    let entry = Entry::of(&plan.chain.identity(depth, plan.settings.sts_endpoint_url.as_deref()), &context.vars);
+    let expiration = entry.and_then(|entry| entry.read()).and_then(|cached| cached.credentials.expiration);
+    told(expiration, context)
+}
+
+fn told(expiration: Option<Timestamp>, context: &Context) -> String {
     let now = context.clock.now();
     match expiration {
         Some(end) if end > now => format!("credentials until {end}, {} from now", spoken(now.until(end))),

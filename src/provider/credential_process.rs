@@ -92,12 +92,6 @@ struct Document {
     accountid: Option<String>,
 }
 
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Secret::new)
-    }
-}
-
 /// Reads a document whose keys may have any case. Errors name members, never values.
 fn parse(stdout: &[u8], aws_account_id: Option<&str>) -> Result<Credentials, String> {
     let text = str::from_utf8(stdout).map_err(|_| "the output is not UTF-8")?;

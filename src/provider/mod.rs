@@ -4,4 +4,5 @@ pub(crate) mod advice;
 pub(crate) mod assume_role;
 pub(crate) mod command;
 pub(crate) mod credential_process;
+pub(crate) mod login_session;
 pub(crate) mod mfa;

@@ -54,7 +54,7 @@ impl Walk<'_> {
     }
 
     fn is_alive(&self, identity: &str) -> bool {
-        let cached = Entry::of(identity, &self.context.vars).and_then(|entry| entry.load());
+        let cached = Entry::of(identity, &self.context.vars).and_then(|entry| entry.read());
         cached.is_some_and(|cached| cached.is_alive(self.context.clock.now()))
     }
 

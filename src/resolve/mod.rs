@@ -3,11 +3,11 @@
 
 mod mfa_session;
 
-use crate::api::endpoint::Endpoint;
+use crate::api::endpoint::{Endpoint, Region};
 use crate::api::http::Client;
 use crate::api::sts::Sts;
 use crate::api::{Answer, ServiceError};
-use crate::cache::{Budget, Entry, Flight};
+use crate::cache::{Budget, Entry, Flight, LoginEntry};
 use crate::chain::{Role, Source};
 use crate::context::{Clock, Context};
 use crate::credentials::Credentials;
@@ -15,7 +15,7 @@ use crate::error::{Error, Exit};
 use crate::plan::Plan;
 use crate::provider::advice::{self, Attempt};
 use crate::provider::mfa::Codes;
-use crate::provider::{assume_role, credential_process};
+use crate::provider::{assume_role, credential_process, login_session};
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use std::cell::{Cell, OnceCell};
@@ -91,7 +91,7 @@ impl<'a> Walk<'a> {
     }
 
     fn identity(&self, depth: usize) -> String {
-        self.plan.chain.identity(depth, self.plan.settings.endpoint_url.as_deref())
+        self.plan.chain.identity(depth, self.plan.settings.sts_endpoint_url.as_deref())
     }
 
     fn cached(
@@ -103,7 +103,7 @@ impl<'a> Walk<'a> {
     ) -> Result<Credentials, Error> {
         let Some(entry) = Entry::of(identity, &self.context.vars) else { return renew(budget) };
         let Context { clock, terminal, .. } = self.context;
-        Flight { entry: &entry, clock, terminal, asks_a_person, budget, started: self.started }.credentials(renew)
+        Flight { store: &entry, clock, terminal, asks_a_person, budget, started: self.started }.credentials(renew)
     }
 
     fn base(&self, budget: Budget) -> Result<Credentials, Error> {
@@ -126,8 +126,42 @@ impl<'a> Walk<'a> {
             Source::EcsContainer => Err(self.not_supported("the container credentials endpoint is")),
             Source::WebIdentity { .. } => Err(self.not_supported("a web identity is")),
             Source::Sso { .. } => Err(self.not_supported("IAM Identity Center is")),
-            Source::LoginSession { .. } => Err(self.not_supported("a console sign-in (login_session) is")),
+            Source::LoginSession { login_session } => self.login_session(login_session, budget),
         }
+    }
+
+    fn login_session(&self, login_session: &str, budget: Budget) -> Result<Credentials, Error> {
+        let Context { vars, clock, terminal, .. } = self.context;
+        let entry = LoginEntry::of(login_session, vars)
+            .ok_or_else(|| Error::new("nobody knows where console sign-ins are kept").hint("set HOME"))?;
+        let asks_a_person = &|| false;
+        let flight = Flight { store: &entry, clock, terminal, asks_a_person, budget, started: self.started };
+        flight.credentials(&mut |budget| {
+            let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+            let request = login_session::Request {
+                entry: &entry,
+                profile,
+                token_urls: &self.token_urls(&entry, profile)?,
+                settings: &self.plan.settings,
+                budget: budget.0.saturating_sub(self.spent.get()),
+            };
+            self.timed(|| login_session::renew(&request, self.context))
+        })
+    }
+
+    /// Where a session may have been issued: where it says, else where its profile or this run is; then where its
+    /// profile is.
+    fn token_urls(&self, entry: &LoginEntry, profile: &str) -> Result<Vec<String>, Error> {
+        let Plan { profiles, settings, .. } = self.plan;
+        let section = profiles.profile(profile)?;
+        let region = section.as_ref().map(|section| section.get("region")).transpose()?.flatten();
+        let of_profile = region.and_then(|region| Region::parse(&region.value));
+        let of_session = entry.read()?.sign_in_region.and_then(|region| Region::parse(&region));
+        let of_run = if profile == self.plan.profile { settings.region.as_ref() } else { None };
+        let first = of_session.as_ref().or(of_run).or(of_profile.as_ref()).or(settings.region.as_ref());
+        let second = of_profile.as_ref().filter(|region| Some(*region) != first);
+        let url = |region| settings.token_url(region, &self.context.vars, profiles, section.as_ref());
+        first.into_iter().chain(second).map(url).collect()
     }
 
     /// Long-term keys do not expire, whatever an old `AWS_CREDENTIAL_EXPIRATION` says.

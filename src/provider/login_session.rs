@@ -1,0 +1,141 @@
+//! `login_session`: a console sign-in, whose session the AWS CLI, the SDKs and keyfob share and renew in turn.
+//!
+//! A refresh token is good for one use, in the region where it was issued. So a session is renewed under its lock,
+//! after another look at the file, and nothing is handed out before the next token is safely on disk.
+//! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html>
+
+use crate::api::dpop::DpopKey;
+use crate::api::http::Client;
+use crate::api::signin::{SignIn, Tokens};
+use crate::api::{Answer, Reason, ServiceError};
+use crate::cache::{LoginEntry, LoginToken, Renewal};
+use crate::context::{Clock, Context};
+use crate::credentials::Credentials;
+use crate::error::{Error, Exit};
+use crate::settings::Settings;
+use std::path::Path;
+use std::time::Duration;
+
+/// One renewal: of what, for whom, and by which settings.
+pub(crate) struct Request<'a> {
+    pub(crate) entry: &'a LoginEntry,
+    /// The profile that holds the `login_session`.
+    pub(crate) profile: &'a str,
+    /// Where it may have been issued, in the order in which to ask.
+    pub(crate) token_urls: &'a [String],
+    pub(crate) settings: &'a Settings,
+    /// All calls together end by then.
+    pub(crate) budget: Duration,
+}
+
+/// Renews a session, or adopts the renewal of another tool. To be called under the session's lock.
+pub(crate) fn renew(request: &Request<'_>, context: &Context) -> Result<Credentials, Error> {
+    let token = request.entry.read()?;
+    if token.is_fresh(context.clock.now()) {
+        return Ok(token.credentials);
+    }
+    let key = DpopKey::from_pem(token.dpop_key.expose()).ok_or_else(|| {
+        let path: &Path = request.entry.as_ref();
+        failed(request)
+            .cause(format!("\"{}\": dpopKey is no key of the P-256 curve", path.display()))
+            .hint(advice(request))
+    })?;
+    request.entry.try_writing().map_err(|error| {
+        let why = format!("the session's file could not be written, which would lose it: {error}");
+        failed(request).cause(why).exit(Exit::Failed)
+    })?;
+    match refresh(request, &token, &key, context)? {
+        Ok(tokens) => Ok(keep(request, token, tokens, context)),
+        Err(refusal) => match adopted(request, &token, &refusal) {
+            Some(newer) => Ok(newer.credentials),
+            None => Err(explain(request, &refusal)),
+        },
+    }
+}
+
+/// Asks in one region after the other, as long as the answer may come from asking in the wrong one.
+fn refresh(
+    request: &Request<'_>,
+    token: &LoginToken,
+    key: &DpopKey,
+    context: &Context,
+) -> Result<Answer<Tokens>, Error> {
+    let Settings { ca_bundle, max_attempts, .. } = request.settings;
+    let mut answer = None;
+    for token_url in request.token_urls {
+        let client = Client::new(&context.vars, token_url, ca_bundle.as_deref())?;
+        let (clock, max_attempts, budget) = (&context.clock, *max_attempts, request.budget);
+        let service = SignIn { client: &client, token_url, clock, max_attempts, budget };
+        let refreshed = service.create_oauth2_token(&token.client_id, &token.refresh_token, key);
+        let may_be_elsewhere = refreshed.as_ref().is_err_and(|refusal| refusal.code() == "INVALID_REQUEST");
+        answer = Some(refreshed);
+        if !may_be_elsewhere {
+            break;
+        }
+    }
+    answer.ok_or_else(|| {
+        failed(request)
+            .cause("the session does not say in which region it was signed in, and no region is set")
+            .hint(format!("add `region` to profile \"{}\"", request.profile))
+            .exit(Exit::Failed)
+    })
+}
+
+/// Writes the renewed session before its credentials are handed out.
+fn keep(request: &Request<'_>, token: LoginToken, tokens: Tokens, context: &Context) -> Credentials {
+    let Tokens { access_key_id, secret_access_key, session_token, refresh_token, expires_in } = tokens;
+    // Every reader compares with its own clock.
+    let expiration = Clock::local() + expires_in;
+    let renewal = Renewal { access_key_id, secret_access_key, session_token, refresh_token, expiration };
+    let renewed = token.renewed(renewal);
+    if let Err(error) = request.entry.write(&renewed) {
+        // The old refresh token is spent, so what is in hand is the last that there is.
+        context.terminal.note(&format!("cannot write the renewed session, it ends with these credentials: {error}"));
+    }
+    renewed.credentials
+}
+
+/// What another tool, which does not know our lock, has made of the session meanwhile.
+fn adopted(request: &Request<'_>, token: &LoginToken, refusal: &ServiceError) -> Option<LoginToken> {
+    const LOOKS: u32 = 4;
+    const PAUSE: Duration = Duration::from_millis(500);
+    if !matches!(refusal.code(), "TOKEN_EXPIRED" | "INVALID_REQUEST") {
+        return None;
+    }
+    (0..LOOKS).find_map(|look| {
+        if look > 0 {
+            std::thread::sleep(PAUSE);
+        }
+        request.entry.read().ok().filter(|newer| token.differs_from(newer) && newer.is_fresh(Clock::local()))
+    })
+}
+
+fn failed(request: &Request<'_>) -> Error {
+    Error::new(format!("cannot renew the console sign-in of profile \"{}\"", request.profile)).exit(Exit::SignInNeeded)
+}
+
+fn advice(request: &Request<'_>) -> String {
+    format!("sign in again: `aws login --profile {}`", request.profile)
+}
+
+fn explain(request: &Request<'_>, refusal: &ServiceError) -> Error {
+    let error = failed(request).cause(refusal.to_string());
+    match (&refusal.reason, refusal.code()) {
+        (_, "TOKEN_EXPIRED" | "AUTHCODE_EXPIRED") if refusal.clock_off.is_some() => {
+            error.hint("set this machine's clock")
+        }
+        (_, "TOKEN_EXPIRED" | "AUTHCODE_EXPIRED") => error.hint(format!("the session is over; {}", advice(request))),
+        (_, "USER_CREDENTIALS_CHANGED") => error.hint(format!("the user's password has changed; {}", advice(request))),
+        (_, "INSUFFICIENT_PERMISSIONS") => error
+            .hint("the user needs signin:CreateOAuth2Token; a new sign-in does not help by itself")
+            .exit(Exit::Failed),
+        (Reason::Refused { status: 429, .. }, _) => error.hint("too many calls; wait a moment").exit(Exit::Failed),
+        (_, "INVALID_REQUEST") => error.hint(format!(
+            "the session ended, or was signed in in another region than profile \"{}\" says; {}",
+            request.profile,
+            advice(request)
+        )),
+        (Reason::Transport(_), _) => error.hint("check the network, HTTPS_PROXY and NO_PROXY").exit(Exit::Failed),
+        _ => error.hint("try again in a moment").exit(Exit::Failed),
+    }
+}
