@@ -1,5 +1,6 @@
 //! What the program takes from the machine it runs on: variables, clock and terminal.
 
+use crate::error::Error;
 use crate::terminal::Terminal;
 use crate::timestamp::Timestamp;
 use std::cell::Cell;
@@ -7,7 +8,6 @@ use std::ffi::{OsStr, OsString};
 use std::time::{Duration, SystemTime};
 
 /// The machine, as `main` captured it.
-#[derive(Debug)]
 pub struct Context {
     pub(crate) vars: Vars,
     pub(crate) clock: Clock,
@@ -24,7 +24,7 @@ impl Context {
 }
 
 /// Environment variables. One that is set to nothing counts as unset, as the SDKs have it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Vars(Vec<(OsString, OsString)>);
 
 impl Vars {
@@ -37,6 +37,31 @@ impl Vars {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let text = self.os(name)?.to_str()?;
         (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// Refuses variables of AWS's that are not text: to pass them over would lead to other credentials.
+    pub(crate) fn refuse_what_is_not_text(&self) -> Result<(), Error> {
+        let names_a_path = |name: &str| ["_FILE", "_BUNDLE", "_DIRECTORY"].iter().any(|end| name.ends_with(end));
+        let is_bad = |(name, value): &(OsString, OsString)| {
+            let name = name.to_str().filter(|name| name.starts_with("AWS_") && !names_a_path(name))?;
+            value.to_str().is_none().then(|| name.to_owned())
+        };
+        match self.0.iter().find_map(is_bad) {
+            Some(name) => Err(Error::new(format!("cannot use {name}"))
+                .cause("its value is not UTF-8")
+                .hint("unset it, or set it anew")),
+            None => Ok(()),
+        }
+    }
+
+    /// Everything in the environment and the current folder that a program may go by: two runs with the same may be
+    /// expected to answer alike. Left out is what changes from one command to the next and says nothing.
+    pub(crate) fn surroundings(&self) -> String {
+        const PASSING: [&str; 7] = ["_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES", "RANDOM"];
+        let mut vars: Vec<_> =
+            self.0.iter().filter(|(name, _)| !PASSING.iter().any(|passing| name == passing)).collect();
+        vars.sort();
+        format!("{vars:?} in {:?}", std::env::current_dir().ok())
     }
 
     /// Whether a switch is on: `true` in any case.
@@ -99,6 +124,13 @@ mod tests {
         assert_eq!(vars.get("BLANK"), None);
         assert_eq!(vars.get("ABSENT"), None);
         assert_eq!(vars.get("SET"), Some("x"));
+    }
+
+    #[test]
+    fn surroundings_tell_environments_apart_but_not_their_order_or_what_passes() {
+        let one = Vars::from([("A", "1"), ("B", "2"), ("SHLVL", "1")]).surroundings();
+        assert_eq!(one, Vars::from([("B", "2"), ("A", "1"), ("SHLVL", "2")]).surroundings());
+        assert_ne!(one, Vars::from([("A", "1"), ("B", "3"), ("SHLVL", "1")]).surroundings());
     }
 
     #[test]

@@ -18,6 +18,11 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
+    /// Whether both are the same key pair and token, whatever is known of their end.
+    pub(crate) fn is_same_key(&self, other: &Self) -> bool {
+        self.access_key_id == other.access_key_id && self.session_token == other.session_token
+    }
+
     /// The document that SDKs read from a `credential_process`: one line and its newline.
     ///
     /// Members that have no value are left out: an empty token or a null expiration breaks some SDKs.
@@ -64,6 +69,11 @@ struct ProcessDocument<'a> {
     expiration: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<&'a str>,
+}
+
+/// Whether a text can be part of a key or token at all: control characters would break requests, variables and shells.
+pub(crate) fn is_key_text(text: &str) -> bool {
+    !text.chars().any(char::is_control)
 }
 
 /// The account of an ARN: its fifth field, when that is an account id.

@@ -1,7 +1,7 @@
 //! Bytes from and to disk: reading what others wrote with care, writing what is ours privately and whole.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Seek, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -150,26 +150,6 @@ impl LockFile {
     /// Gives the lock back. The one failure there is says that it was not held.
     pub(crate) fn unlock(&self) {
         let _ = self.0.unlock();
-    }
-
-    /// What the last holder left in the file.
-    pub(crate) fn read(&self, largest: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        (&self.0).rewind()?;
-        (&self.0).take(largest).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// Replaces what is in the file.
-    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        self.0.set_len(0)?;
-        (&self.0).rewind()?;
-        (&self.0).write_all(bytes)
-    }
-
-    pub(crate) fn append(&self, bytes: &[u8]) -> io::Result<()> {
-        (&self.0).seek(io::SeekFrom::End(0))?;
-        (&self.0).write_all(bytes)
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `plan` | which road to take: the named profile's, or the SDKs' default order |
 //! | `resolve/` | walking the road: cache, provider, and the links before; MFA sessions |
 //! | `chain/` | profiles and a name to a base and its roles; pure |
+//! | `command_line`, `recursion` | how a line in a profile is run; profiles that lead back to keyfob |
 //! | `provider/` | one file per source of credentials, named after its setting |
 //! | `settings` | region, endpoint, trust and retries, from variables and the profile |
 //! | `api/` | everything that speaks to AWS: one file per service |
@@ -18,8 +19,8 @@
 //! | `file`, `paths` | bytes on disk; where every file is |
 //! | `credentials`, `secret`, `timestamp`, `error` | the vocabulary |
 //!
-//! Each layer uses those to its right: `main > cli > resolve > plan > chain, provider > settings > api, cache,
-//! profile, context > terminal > file, paths > vocabulary`.
+//! Each layer uses those to its right: `main > cli > resolve > plan > provider > chain > recursion, command_line,
+//! settings > api, cache, profile > context > terminal > file, paths > vocabulary`.
 //!
 //! # A journey
 //!
@@ -35,6 +36,7 @@ mod api;
 mod cache;
 mod chain;
 mod cli;
+mod command_line;
 mod context;
 mod credentials;
 mod error;
@@ -44,6 +46,7 @@ mod paths;
 mod plan;
 mod profile;
 mod provider;
+mod recursion;
 mod resolve;
 mod secret;
 mod settings;

@@ -7,8 +7,9 @@ use crate::context::{Context, Vars};
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::profile::{Profile, Profiles, legacy};
-use crate::provider::credential_process;
+use crate::recursion;
 use crate::settings::Settings;
+use crate::shell;
 
 /// What a command line asks for.
 #[derive(Debug, Default)]
@@ -31,12 +32,16 @@ pub(crate) struct Plan<'a> {
 /// Decides.
 pub(crate) fn make<'a>(context: &Context, profiles: &'a Profiles, wanted: &Wanted<'_>) -> Result<Plan<'a>, Error> {
     let vars = &context.vars;
+    vars.refuse_what_is_not_text()?;
     let name = wanted.profile.map_or_else(|| selected_name(vars), str::to_owned);
-    refuse_recursion(vars, &name)?;
     let profile = profiles.profile(&name)?;
     let settings = Settings::read(vars, profiles, profile.as_ref(), wanted.region)?;
     let chain = match (wanted.profile, profile) {
-        (Some(_), Some(profile)) => chain::of_profile(profile, profiles, vars)?.ok_or_else(|| has_nothing(&name))?,
+        (Some(_), Some(profile)) => {
+            refuse_recursion(vars, &name)?;
+            let is_bridge = profile.get("credential_process")?.is_some();
+            chain::of_profile(profile, profiles, vars)?.ok_or_else(|| has_nothing(&name, is_bridge))?
+        }
         (Some(_), None) => return Err(profiles.no_such_profile(&name)),
         (None, profile) => default_order(vars, profiles, profile, &name)?,
     };
@@ -51,7 +56,7 @@ pub(crate) fn selected_name(vars: &Vars) -> String {
 
 /// Another keyfob that is resolving this profile runs us, by way of some program.
 fn refuse_recursion(vars: &Vars, name: &str) -> Result<(), Error> {
-    if !credential_process::profiles_being_resolved(vars).iter().any(|resolving| resolving == name) {
+    if !recursion::profiles_being_resolved(vars).iter().any(|resolving| resolving == name) {
         return Ok(());
     }
     Err(Error::new(format!("profile \"{name}\" leads back to itself"))
@@ -73,6 +78,7 @@ fn default_order<'a>(
     let profile_exists = profile.is_some();
     match profile {
         Some(profile) => {
+            refuse_recursion(vars, name)?;
             if let Some(chain) = chain::of_profile(profile, profiles, vars)? {
                 return Ok(chain);
             }
@@ -107,10 +113,16 @@ fn machine<'a>(vars: &Vars) -> Option<Chain<'a>> {
     in_container.then(|| Chain::of_base(Source::EcsContainer, Origin::Environment))
 }
 
-fn has_nothing(name: &str) -> Error {
-    Error::new(format!("profile \"{name}\" has no credentials"))
+fn has_nothing(name: &str, is_bridge: bool) -> Error {
+    let error = Error::new(format!("profile \"{name}\" has no credentials"));
+    if is_bridge {
+        return error
+            .cause("its credential_process is keyfob itself, and nothing else in it says where they come from")
+            .hint("add keyfob_role_arn and keyfob_source_profile, or whatever gets them, beside it");
+    }
+    error
         .cause("it has none of aws_access_key_id, role_arn, credential_process, sso_session, login_session")
-        .hint(format!("add them, for example with `aws configure --profile {name}`"))
+        .hint(format!("add them, for example with `aws configure --profile {}`", shell::word(name)))
 }
 
 fn found_nothing(vars: &Vars, name: &str, profile_exists: bool) -> Error {

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::paths;
 use crate::profile::{Place, Profile, Profiles, Setting};
 use std::path::{Path, PathBuf};
+use ureq::http::Uri;
 
 /// The settings of one run.
 #[derive(Debug)]
@@ -57,7 +58,8 @@ impl Settings {
         };
         Ok(Self {
             region: named.map(parse).transpose()?,
-            profile_region: of_profile.map(parse).transpose()?,
+            // Where another one counts, a bad one does no harm.
+            profile_region: of_profile.and_then(|said| parse(said).ok()),
             sts_endpoint_url: reader.endpoint_url("AWS_ENDPOINT_URL_STS", "sts")?,
             variant,
             ca_bundle: reader.ca_bundle()?,
@@ -126,7 +128,8 @@ impl Said<'_> {
 
     fn refused(&self, why: &str) -> Error {
         match self.by {
-            By::Option(name) | By::Variable(name) => Error::new(format!("cannot use {name}")).cause(why),
+            By::Option(name) => Error::usage(format!("cannot use {name}")).cause(why),
+            By::Variable(name) => Error::new(format!("cannot use {name}")).cause(why),
             By::Profile { key, place } => Error::new(format!("cannot use {key}")).cause(format!("{place}: {why}")),
         }
     }
@@ -173,7 +176,9 @@ impl<'a> Reader<'a> {
             }
         };
         match said {
-            Some(said) if !is_http_url(&said.value) => Err(said.refused("it is not an http:// or https:// URL")),
+            Some(said) if !is_http_url(&said.value) => {
+                Err(said.refused("it is not an http:// or https:// URL of a host, a port and a path"))
+            }
             said => Ok(said.map(|said| said.value)),
         }
     }
@@ -207,9 +212,16 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A URL that a request can be signed for: with a host, perhaps a port and a path, and nothing else. A password in it
+/// would reach messages.
 fn is_http_url(url: &str) -> bool {
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']))
+    let Ok(parsed) = url.parse::<Uri>() else { return false };
+    let (Some(scheme), Some(authority)) = (parsed.scheme_str(), parsed.authority()) else { return false };
+    let has_user = authority.as_str().contains('@');
+    let has_port = authority.as_str() != authority.host();
+    let port_is_good = !has_port || authority.port_u16().is_some_and(|port| port > 0);
+    let host_is_good = !authority.host().is_empty() && !has_user && port_is_good;
+    matches!(scheme, "http" | "https") && host_is_good && parsed.query().is_none()
 }
 
 #[cfg(test)]
@@ -279,6 +291,35 @@ mod tests {
             ),
         ] {
             assert_eq!(url(config, vars).as_deref(), Ok(expected), "{vars:?}");
+        }
+    }
+
+    #[test]
+    fn endpoints_that_no_request_can_be_signed_for_are_refused() {
+        for url in [
+            "http://a b",
+            "http://[::1",
+            "http://%zz",
+            "http://user@",
+            "http://@",
+            "http://user:hidden@host",
+            "http://user:hidden@host:1",
+            "http://a{b",
+            "http://127.0.0.1:99999",
+            "http://127.0.0.1:-1",
+            "http://127.0.0.1:port",
+            "http://127.0.0.1:0",
+            "http://a/b c",
+            "http://a?q=b",
+            "ftp://a",
+            "http://",
+            "a",
+            "https://é.com",
+        ] {
+            assert!(!is_http_url(url), "{url}");
+        }
+        for url in ["http://a", "https://a:8443", "http://[::1]:5000/", "https://a/b/c", "http://127.0.0.1:1"] {
+            assert!(is_http_url(url), "{url}");
         }
     }
 

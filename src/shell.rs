@@ -6,6 +6,7 @@
 use crate::context::Vars;
 use crate::error::Error;
 use crate::secret::Secret;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// What happens to one variable.
@@ -129,6 +130,15 @@ impl Shell {
             Self::Cmd => format!("set \"{name}=\""),
         }
     }
+}
+
+/// A word for a command that a person is to type.
+pub(crate) fn word(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-/.%@:+=,".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        return text.into();
+    }
+    format!("'{}'", text.replace('\'', r"'\''")).into()
 }
 
 /// Pure ASCII, so that neither a code page nor the curly quotes that PowerShell takes for quotes can matter.

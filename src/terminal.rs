@@ -9,6 +9,8 @@
 use crate::error::Printable;
 use crate::secret::Secret;
 use std::cell::Cell;
+use std::io::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 /// Where notices go, and whether they are wanted.
@@ -46,10 +48,10 @@ impl Terminal {
     }
 
     /// Says something on standard error. Not for `process`, whose callers may read it as the answer.
-    #[expect(clippy::print_stderr, reason = "the door for notices")]
     #[expect(clippy::unused_self, reason = "who may speak is decided by who has a Terminal")]
     pub(crate) fn warn(&self, text: &str) {
-        eprintln!("keyfob: {}", Printable(text));
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(std::io::stderr(), "keyfob: {}", Printable(text));
     }
 
     /// Whether there is a terminal to ask on.
@@ -59,23 +61,27 @@ impl Terminal {
     }
 
     /// Asks for a line that is not shown while it is typed.
+    ///
+    /// `lock` names a file that is locked meanwhile, so that two processes do not ask at once.
     #[expect(clippy::unused_self, reason = "who may ask is decided by who has a Terminal")]
-    pub(crate) fn ask_hidden(&self, question: &str, limit: Duration) -> Result<Secret, NoAnswer> {
-        platform::ask_hidden(&Printable(question).to_string(), limit)
+    pub(crate) fn ask_hidden(&self, question: &str, limit: Duration, lock: Option<&Path>) -> Result<Secret, NoAnswer> {
+        platform::ask_hidden(&Printable(question).to_string(), limit, lock)
     }
 }
 
 #[cfg(unix)]
 mod platform {
     use super::NoAnswer;
+    use crate::file::LockFile;
     use crate::secret::Secret;
     use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag;
     use std::fs::{File, OpenOptions};
     use std::io::{ErrorKind, Read, Write};
-    use std::sync::Arc;
+    use std::path::Path;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, OnceLock};
     use std::time::{Duration, Instant};
 
     pub(super) fn can_ask() -> bool {
@@ -89,15 +95,34 @@ mod platform {
         (foreground == rustix::process::getpgrp()).then_some(terminal)
     }
 
-    pub(super) fn ask_hidden(question: &str, limit: Duration) -> Result<Secret, NoAnswer> {
+    pub(super) fn ask_hidden(question: &str, limit: Duration, lock: Option<&Path>) -> Result<Secret, NoAnswer> {
         let terminal = open_terminal().ok_or(NoAnswer::NoTerminal)?;
+        let began = Instant::now();
+        let _turn = turn(lock, limit)?;
+        let asking = Question::begin().map_err(NoAnswer::Failed)?;
         let silent = Silent::new(&terminal)?;
         (&terminal).write_all(question.as_bytes()).map_err(NoAnswer::Failed)?;
-        let answer = read_line(&terminal, limit);
+        let answer = read_line(&terminal, &asking, limit.saturating_sub(began.elapsed()));
         drop(silent);
+        drop(asking);
         // The Enter key was not shown either.
         (&terminal).write_all(b"\n").map_err(NoAnswer::Failed)?;
         answer
+    }
+
+    /// Waits while another keyfob asks: two questions at once would take each other's answers, and the second would
+    /// find the terminal silent and leave it so. Without a place for the lock, nothing is waited for.
+    fn turn(lock: Option<&Path>, limit: Duration) -> Result<Option<LockFile>, NoAnswer> {
+        let Some(lock) = lock.and_then(|path| LockFile::open(path).ok()) else { return Ok(None) };
+        let began = Instant::now();
+        while began.elapsed() < limit {
+            match lock.try_exclusive() {
+                Ok(true) => return Ok(Some(lock)),
+                Ok(false) => std::thread::sleep(Duration::from_millis(50)),
+                Err(_) => return Ok(None),
+            }
+        }
+        Err(NoAnswer::TimedOut)
     }
 
     /// The terminal without echo, and with every key as a byte: Ctrl-C too, so that it cannot end the process
@@ -128,31 +153,51 @@ mod platform {
         }
     }
 
-    /// Whether a signal came that would have ended the process: while this lives it only ends the question, so that
-    /// the terminal is put back first.
-    struct Ended {
+    /// The signals that would end the process. While a question is asked they only end the question, so that the terminal
+    /// is put back first; at all other times they do what they always do.
+    struct Signals {
         came: Arc<AtomicBool>,
-        is_over: Arc<AtomicBool>,
+        nobody_is_asked: Arc<AtomicBool>,
     }
 
-    impl Ended {
-        fn new() -> std::io::Result<Self> {
-            let ended = Self { came: Arc::default(), is_over: Arc::default() };
-            for signal in [SIGHUP, SIGINT, SIGTERM] {
-                flag::register_conditional_default(signal, Arc::clone(&ended.is_over))?;
-                flag::register(signal, Arc::clone(&ended.came))?;
+    impl Signals {
+        fn watch() -> std::io::Result<&'static Self> {
+            static WATCHED: OnceLock<Signals> = OnceLock::new();
+            if let Some(watched) = WATCHED.get() {
+                return Ok(watched);
             }
-            Ok(ended)
+            let signals = Self { came: Arc::default(), nobody_is_asked: Arc::default() };
+            for signal in [SIGHUP, SIGINT, SIGTERM] {
+                flag::register_conditional_default(signal, Arc::clone(&signals.nobody_is_asked))?;
+                flag::register(signal, Arc::clone(&signals.came))?;
+            }
+            Ok(WATCHED.get_or_init(|| signals))
         }
     }
 
-    impl Drop for Ended {
+    /// The time of one question.
+    struct Question(&'static Signals);
+
+    impl Question {
+        fn begin() -> std::io::Result<Self> {
+            let signals = Signals::watch()?;
+            signals.came.store(false, Ordering::SeqCst);
+            signals.nobody_is_asked.store(false, Ordering::SeqCst);
+            Ok(Self(signals))
+        }
+
+        fn was_interrupted(&self) -> bool {
+            self.0.came.load(Ordering::SeqCst)
+        }
+    }
+
+    impl Drop for Question {
         fn drop(&mut self) {
-            self.is_over.store(true, Ordering::SeqCst);
+            self.0.nobody_is_asked.store(true, Ordering::SeqCst);
         }
     }
 
-    fn read_line(mut terminal: &File, limit: Duration) -> Result<Secret, NoAnswer> {
+    fn read_line(mut terminal: &File, asking: &Question, limit: Duration) -> Result<Secret, NoAnswer> {
         const LONGEST: usize = 1024;
         const CTRL_C: u8 = 3;
         const CTRL_D: u8 = 4;
@@ -160,9 +205,8 @@ mod platform {
         const CTRL_U: u8 = 21;
         const DELETE: u8 = 127;
         let began = Instant::now();
-        let ended = Ended::new().map_err(NoAnswer::Failed)?;
         let mut line = Vec::new();
-        while began.elapsed() < limit && !ended.came.load(Ordering::SeqCst) {
+        while began.elapsed() < limit && !asking.was_interrupted() {
             let mut key = [0];
             match terminal.read(&mut key) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -180,7 +224,7 @@ mod platform {
                 },
             }
         }
-        Err(if ended.came.load(Ordering::SeqCst) { NoAnswer::Interrupted } else { NoAnswer::TimedOut })
+        Err(if asking.was_interrupted() { NoAnswer::Interrupted } else { NoAnswer::TimedOut })
     }
 }
 
@@ -189,6 +233,7 @@ mod platform {
     use super::NoAnswer;
     use crate::secret::Secret;
     use std::fs::OpenOptions;
+    use std::path::Path;
     use std::time::Duration;
 
     pub(super) fn can_ask() -> bool {
@@ -196,7 +241,7 @@ mod platform {
     }
 
     /// The console offers no reading with a limit; Ctrl-C ends the wait.
-    pub(super) fn ask_hidden(question: &str, _: Duration) -> Result<Secret, NoAnswer> {
+    pub(super) fn ask_hidden(question: &str, _: Duration, _: Option<&Path>) -> Result<Secret, NoAnswer> {
         if !can_ask() {
             return Err(NoAnswer::NoTerminal);
         }

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::{Duration, SystemTime};
-use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
+use time::{OffsetDateTime, UtcOffset};
 
 /// A point in time, in whole milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,16 +44,18 @@ impl Timestamp {
             Some(bare) => OffsetDateTime::parse(&format!("{bare}Z"), &Rfc3339),
             None => OffsetDateTime::parse(text, &Rfc3339),
         };
-        parsed.ok().map(Self::from_date_time)
+        parsed.ok().and_then(Self::from_date_time)
     }
 
     /// Reads the `Date` header of an HTTP response (RFC 9110, section 5.6.7).
     pub(crate) fn parse_http_date(text: &str) -> Option<Self> {
-        OffsetDateTime::parse(text, &Rfc2822).ok().map(Self::from_date_time)
+        OffsetDateTime::parse(text, &Rfc2822).ok().and_then(Self::from_date_time)
     }
 
-    fn from_date_time(time: OffsetDateTime) -> Self {
-        Self::from_unix_millis(time.unix_timestamp() * 1000 + i64::from(time.millisecond()))
+    /// `None` for a time whose zone takes it past the year 9999.
+    fn from_date_time(time: OffsetDateTime) -> Option<Self> {
+        let time = time.checked_to_offset(UtcOffset::UTC)?;
+        Some(Self::from_unix_millis(time.unix_timestamp() * 1000 + i64::from(time.millisecond())))
     }
 
     /// How long until `later`; zero when that is past.
@@ -69,10 +71,12 @@ impl Timestamp {
     }
 }
 
-/// `2099-01-02T03:04:05Z`, rounded down: the form that every AWS SDK can read.
+/// `2099-01-02T03:04:05Z`, rounded down: the form that every AWS SDK can read. Times outside of 1970 to 9999 are shown as
+/// the nearest one inside.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = OffsetDateTime::from_unix_timestamp(self.unix_seconds()).map_err(|_| fmt::Error)?;
+        const LAST: i64 = 253_402_300_799;
+        let time = OffsetDateTime::from_unix_timestamp(self.unix_seconds().clamp(0, LAST)).map_err(|_| fmt::Error)?;
         let (year, month, day) = time.to_calendar_date();
         let (hour, minute, second) = time.to_hms();
         let month = u8::from(month);
@@ -131,7 +135,15 @@ mod tests {
 
     #[test]
     fn a_time_without_zone_or_with_junk_is_refused() {
-        for text in ["", "2099-01-02", "2099-01-02T03:04:05", "4070991845", "2099-13-02T03:04:05Z", "UTC"] {
+        for text in [
+            "",
+            "2099-01-02",
+            "2099-01-02T03:04:05",
+            "4070991845",
+            "2099-13-02T03:04:05Z",
+            "UTC",
+            "9999-12-31T23:59:59-23:59",
+        ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
         }
     }

@@ -15,6 +15,15 @@ pub(crate) mod sts;
 
 use std::fmt;
 
+/// A service's words, as many as fit into a message: whoever runs us may hold them in a small pipe.
+fn shortened(words: &str) -> String {
+    const LONGEST: usize = 600;
+    match words.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words.to_owned(),
+    }
+}
+
 /// What a call comes back with.
 pub(crate) type Answer<T> = Result<T, Box<ServiceError>>;
 
@@ -36,6 +45,8 @@ pub(crate) enum Reason {
     Refused { status: u16, code: String, message: String, request_id: Option<String> },
     /// An answer that is not the service's: a proxy's page, a cut or oversized body.
     Unreadable { status: u16, why: String, request_id: Option<String> },
+    /// No request can carry these keys.
+    Unsendable,
     /// No answer.
     Transport(http::TransportError),
 }
@@ -45,14 +56,14 @@ impl ServiceError {
     pub(crate) fn code(&self) -> &str {
         match &self.reason {
             Reason::Refused { code, .. } => code,
-            Reason::Unreadable { .. } | Reason::Transport(_) => "",
+            Reason::Unreadable { .. } | Reason::Unsendable | Reason::Transport(_) => "",
         }
     }
 
     pub(crate) fn message(&self) -> &str {
         match &self.reason {
             Reason::Refused { message, .. } => message,
-            Reason::Unreadable { .. } | Reason::Transport(_) => "",
+            Reason::Unreadable { .. } | Reason::Unsendable | Reason::Transport(_) => "",
         }
     }
 
@@ -78,6 +89,7 @@ impl fmt::Display for ServiceError {
                 write!(f, "{why}")?;
                 (status, request_id)
             }
+            Reason::Unsendable => return f.write_str("the keys hold characters that no request can carry"),
             Reason::Transport(error) => return write!(f, "{error}"),
         };
         match request_id {

@@ -40,10 +40,12 @@ pub(super) fn of(error: &ServiceError) -> Option<Retry> {
     match &error.reason {
         Reason::Refused { code, .. } if THROTTLING.contains(&code.as_str()) => Some(Retry::Throttled),
         Reason::Refused { code, .. } if PASSING.contains(&code.as_str()) => Some(Retry::Broken),
+        Reason::Unreadable { status: 429, .. } => Some(Retry::Throttled),
         // An unreadable success was cut short on its way.
         Reason::Refused { status, .. } | Reason::Unreadable { status, .. } => {
             matches!(status, 200 | 500 | 502 | 503 | 504).then_some(Retry::Broken)
         }
+        Reason::Unsendable => None,
         Reason::Transport(error) if error.untrusted => None,
         Reason::Transport(error) if error.never_arrived => Some(Retry::NotArrived),
         Reason::Transport(_) => Some(Retry::Broken),

@@ -3,13 +3,12 @@
 
 use super::endpoint::Endpoint;
 use crate::credentials::Credentials;
-use crate::secret::Secret;
 use aws_credential_types::Credentials as SigningKeys;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4::SigningParams;
 use std::time::SystemTime;
 
-/// The headers that sign a POST of `body` to `endpoint`.
+/// The headers that sign a POST of `body` to `endpoint`; `None` where the keys hold letters that no header can.
 pub(super) fn headers(
     service: &str,
     endpoint: &Endpoint,
@@ -17,7 +16,7 @@ pub(super) fn headers(
     body: &[u8],
     caller: &Credentials,
     now: SystemTime,
-) -> Vec<(String, String)> {
+) -> Option<Vec<(String, String)>> {
     let token = caller.session_token.as_ref().map(|token| token.expose().to_owned());
     let keys = SigningKeys::new(&caller.access_key_id, caller.secret_access_key.expose(), token, None, "keyfob").into();
     let params = SigningParams::builder()
@@ -32,14 +31,15 @@ pub(super) fn headers(
     let content_type = [("content-type", content_type)];
     let request = SignableRequest::new("POST", &endpoint.url, content_type.into_iter(), SignableBody::Bytes(body));
     let signed = request.and_then(|request| sign(request, &params)).map(|signed| signed.into_parts().0);
-    let (headers, _) = signed.expect("a checked URL and form can be signed").into_parts();
-    headers.iter().map(|header| (header.name().to_owned(), Secret::new(header.value()).expose().to_owned())).collect()
+    let (headers, _) = signed.ok()?.into_parts();
+    Some(headers.iter().map(|header| (header.name().to_owned(), header.value().to_owned())).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::api::endpoint::Region;
+    use crate::secret::Secret;
     use crate::timestamp::Timestamp;
 
     const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
@@ -64,7 +64,8 @@ mod tests {
         let signing_region = Region::parse(region).expect("a region");
         let endpoint = Endpoint { url: url.to_owned(), signing_region };
         let now = Timestamp::from_unix_millis(1_768_478_400_000).to_system_time();
-        let mut headers = headers("sts", &endpoint, CONTENT_TYPE, body.as_bytes(), &caller, now);
+        let signed = headers("sts", &endpoint, CONTENT_TYPE, body.as_bytes(), &caller, now);
+        let mut headers = signed.expect("keys that a header can hold");
         headers.sort();
         headers
     }

@@ -4,11 +4,11 @@
 use super::call::{Call, Failure};
 use super::dpop::DpopKey;
 use super::http::{Client, Response};
-use super::{Answer, Reason, ServiceError, endpoint};
+use super::{Answer, Reason, ServiceError, endpoint, shortened};
 use crate::context::Clock;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// The service at one endpoint.
@@ -19,8 +19,10 @@ pub(crate) struct SignIn<'a> {
     pub(crate) clock: &'a Clock,
     /// Tries in all.
     pub(crate) max_attempts: u32,
-    /// All tries together end by then.
+    /// No try begins after that.
     pub(crate) budget: Duration,
+    /// All tries together end by then.
+    pub(crate) patience: Duration,
 }
 
 /// What a refresh token is traded for.
@@ -54,7 +56,8 @@ impl SignIn<'_> {
             once: false,
             blames_the_clock,
         };
-        call.make(|left| self.attempt(&body, key, left))
+        let began = Instant::now();
+        call.make(|_| self.attempt(&body, key, self.patience.saturating_sub(began.elapsed())))
     }
 
     fn attempt(&self, body: &str, key: &DpopKey, left: Duration) -> Result<Tokens, Box<Failure>> {
@@ -125,7 +128,7 @@ fn understand(response: &Response) -> Result<Tokens, Reason> {
     let Some(code) = refusal.error.or_else(|| response.error_type.clone()) else {
         return Err(unreadable("the answer is not one of AWS's"));
     };
-    let message = refusal.message.unwrap_or_default();
+    let (code, message) = (shortened(&code), shortened(&refusal.message.unwrap_or_default()));
     Err(Reason::Refused { status, code, message, request_id: response.request_id.clone() })
 }
 

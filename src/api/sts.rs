@@ -4,7 +4,7 @@
 use super::call::{Call, Failure};
 use super::endpoint::Endpoint;
 use super::http::{Client, Response};
-use super::{Answer, Reason, ServiceError, sign};
+use super::{Answer, Reason, ServiceError, shortened, sign};
 use crate::context::Clock;
 use crate::credentials::{Credentials, account_of_arn};
 use crate::secret::Secret;
@@ -138,7 +138,12 @@ impl Sts<'_> {
         const LONGEST: Duration = Duration::from_secs(15);
         const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
         let now = self.clock.now().to_system_time();
-        let mut headers = sign::headers("sts", self.endpoint, CONTENT_TYPE, body.as_bytes(), caller, now);
+        let failure = |reason, date, retry_after| {
+            let error = ServiceError { action, host: self.endpoint.host().to_owned(), reason, clock_off: None };
+            Box::new(Failure { error, date, retry_after })
+        };
+        let mut headers = sign::headers("sts", self.endpoint, CONTENT_TYPE, body.as_bytes(), caller, now)
+            .ok_or_else(|| failure(Reason::Unsendable, None, None))?;
         headers.push(("content-type".into(), CONTENT_TYPE.into()));
         let sent = self.client.post(&self.endpoint.url, &headers, body.as_bytes(), left.min(LONGEST));
         let (reason, date, retry_after) = match sent {
@@ -148,8 +153,7 @@ impl Sts<'_> {
                 Err(reason) => (reason, response.date, response.retry_after),
             },
         };
-        let error = ServiceError { action, host: self.endpoint.host().to_owned(), reason, clock_off: None };
-        Err(Box::new(Failure { error, date, retry_after }))
+        Err(failure(reason, date, retry_after))
     }
 }
 
@@ -202,8 +206,8 @@ fn understand<T>(response: &Response, read: fn(Node<'_, '_>) -> Option<T>) -> Re
     let request_id = text(root, "RequestId").or(text(root, "RequestID")).map(str::to_owned);
     Err(Reason::Refused {
         status,
-        code: text(error, "Code").unwrap_or("an error without a code").to_owned(),
-        message: text(error, "Message").unwrap_or_default().to_owned(),
+        code: shortened(text(error, "Code").unwrap_or("an error without a code")),
+        message: shortened(text(error, "Message").unwrap_or_default()),
         request_id: request_id.or_else(|| response.request_id.clone()),
     })
 }

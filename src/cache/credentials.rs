@@ -6,7 +6,7 @@
 //! ```
 
 use super::{Freshness, margin};
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, is_key_text};
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -36,9 +36,11 @@ impl Cached {
     }
 
     pub(crate) fn freshness(&self, now: Timestamp) -> Freshness {
+        // Issued in the future, by some clock: then nobody knows how long their life is.
+        let margin = if self.issued > now { margin(Duration::MAX) } else { self.margin };
         match now.until(self.expiration) {
             Duration::ZERO => Freshness::Dead,
-            left if left > self.margin => Freshness::Fresh,
+            left if left > margin => Freshness::Fresh,
             _ => Freshness::Soft,
         }
     }
@@ -52,14 +54,16 @@ impl Cached {
         let document: Document<'_> = serde_json::from_slice(bytes).ok()?;
         let Document { version, access_key_id, secret_access_key, session_token, expiration, account_id, issued } =
             document;
-        if version != VERSION || access_key_id.is_empty() || secret_access_key.is_empty() {
+        let keys = [Some(&access_key_id), Some(&secret_access_key), session_token.as_ref()];
+        let is_sound = keys.into_iter().flatten().all(|text| is_key_text(text));
+        if version != VERSION || access_key_id.is_empty() || secret_access_key.is_empty() || !is_sound {
             return None;
         }
         let expiration = Timestamp::parse(&expiration)?;
         let credentials = Credentials {
             access_key_id: access_key_id.into_owned(),
             secret_access_key: Secret::new(secret_access_key),
-            session_token: session_token.map(Secret::new),
+            session_token: session_token.filter(|token| !token.is_empty()).map(Secret::new),
             expiration: Some(expiration),
             account_id: account_id.map(Cow::into_owned),
         };

@@ -2,8 +2,8 @@
 //!
 //! Fresh credentials are handed out without a look at any lock. In the soft window whoever gets the lock
 //! without waiting renews them, and everybody else hands out what still lives. When nothing lives, the others
-//! wait for the one that has the lock and read again; if it failed, its failure is theirs too, so that a
-//! service in trouble is not asked by each of them in turn. A holder that hangs is relieved by a second lock.
+//! wait and look again and again at what the one that has the lock leaves: renewed credentials, or a note beside
+//! them. A failure in the note is theirs too, so that a service in trouble is not asked by each of them in turn.
 
 use super::{Cached, Freshness, Lane, Store};
 use crate::context::Clock;
@@ -37,51 +37,81 @@ pub(crate) struct Flight<'a> {
     pub(crate) store: &'a dyn Store,
     pub(crate) clock: &'a Clock,
     pub(crate) terminal: &'a Terminal,
-    /// Whether renewing asks a person: then it waits until nothing is left, and nobody is relieved meanwhile.
-    pub(crate) asks_a_person: &'a dyn Fn() -> bool,
+    pub(crate) renewal: &'a dyn Fn() -> Renewing,
     /// For a renewal that somebody waits for.
     pub(crate) budget: Budget,
     pub(crate) started: Timestamp,
 }
 
-/// How long to wait for another process before taking over: longer than any answer that is still worth
-/// something, short enough for the SDK that waits for us.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a person may take to answer, and the call after it.
-const PATIENCE_WITH_PEOPLE: Duration = Duration::from_secs(70);
+/// What renewing takes, as things stand now.
+#[derive(Clone, Debug)]
+pub(crate) struct Renewing {
+    /// How long the one that renews may take before something is wrong with it.
+    pub(crate) longest: Duration,
+    /// Whether another process may take over from one that takes longer than usual, at the cost of one more call.
+    pub(crate) may_be_repeated: bool,
+    /// What to say where a person would have to be asked and cannot be; `None`: nobody has to be asked.
+    pub(crate) without_a_person: Option<Error>,
+    pub(crate) sharing: Sharing,
+}
+
+/// What of a failure other processes are told that wait for the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    All,
+    /// The cause holds the words of some program, which are for its caller alone.
+    WithoutCause,
+    /// It failed with what this process alone was given: a code.
+    Nothing,
+}
+
+impl Renewing {
+    /// Calls of a service that anybody could make.
+    pub(crate) fn calls() -> Self {
+        Self { longest: Budget::NEEDED.0, may_be_repeated: true, without_a_person: None, sharing: Sharing::All }
+    }
+}
+
+/// How long to wait for a process that usually takes a second, before another one makes its calls once more.
+const USUAL: Duration = Duration::from_secs(10);
+/// What may pass besides the renewal itself.
+const MARGIN: Duration = Duration::from_secs(5);
 /// In the soft window, how long a failed renewal is not tried again.
 const SOFT_PAUSE: Duration = Duration::from_secs(10);
 /// How long a failure that several processes were told of is told to those that come after them.
 const STORM: Duration = Duration::from_secs(2);
-/// What stands in the lock file after credentials that do not say when they end, and so were not kept.
-const NOT_KEPT: &[u8] = b"not kept";
-/// What a process leaves in the lock file is no longer than this, in bytes.
-const LARGEST_NOTE: u64 = 16 * 1024;
+
+type Renew<'a> = dyn FnMut(Budget) -> Result<Credentials, Error> + 'a;
 
 impl Flight<'_> {
     /// The store's credentials, renewed by `renew` where that is due.
-    pub(crate) fn credentials(
-        &self,
-        renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
-    ) -> Result<Credentials, Error> {
+    pub(crate) fn credentials(&self, renew: &mut Renew<'_>) -> Result<Credentials, Error> {
         let Some(cached) = self.store.load()? else { return self.when_dead(renew) };
         match cached.freshness(self.clock.now()) {
             Freshness::Fresh => Ok(cached.credentials),
-            Freshness::Soft if (self.asks_a_person)() => Ok(cached.credentials),
             Freshness::Soft => Ok(self.when_soft(cached, renew)),
             Freshness::Dead => self.when_dead(renew),
         }
     }
 
-    fn when_soft(&self, cached: Cached, renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>) -> Credentials {
+    /// Nobody is asked, and nothing is waited for, while there is something to hand out.
+    fn when_soft(&self, cached: Cached, renew: &mut Renew<'_>) -> Credentials {
+        if (self.renewal)().sharing == Sharing::Nothing {
+            return cached.credentials;
+        }
         let Some(lock) = self.try_to_lead() else { return cached.credentials };
-        let failed_lately = Failure::read(&lock).is_some_and(|failure| failure.age() < SOFT_PAUSE);
+        let failed_lately = match self.note() {
+            Some(Note::Failed(failure)) => failure.age().is_some_and(|age| age < SOFT_PAUSE),
+            _ => false,
+        };
         match self.store.load().ok().flatten() {
             Some(newer) if newer.freshness(self.clock.now()) == Freshness::Fresh => return newer.credentials,
             _ if failed_lately => return cached.credentials,
             _ => {}
         }
-        self.lead(&lock, Budget::SPARE.min(self.budget), renew).unwrap_or_else(|error| {
+        let renewed = self.lead(Budget::SPARE.min(self.budget), renew);
+        drop(lock);
+        renewed.unwrap_or_else(|error| {
             self.terminal.note(&format!("the credentials still live, but renewing them failed: {}", error.message));
             cached.credentials
         })
@@ -92,158 +122,180 @@ impl Flight<'_> {
         lock.try_exclusive().ok()?.then_some(lock)
     }
 
-    fn when_dead(&self, renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>) -> Result<Credentials, Error> {
-        let asks = (self.asks_a_person)();
-        if asks && !self.terminal.can_ask() {
-            // It fails, and tells which command to type; waiting for others would only delay that.
-            return renew(self.budget);
+    fn when_dead(&self, renew: &mut Renew<'_>) -> Result<Credentials, Error> {
+        let renewing = (self.renewal)();
+        if let Some(error) = renewing.without_a_person.filter(|_| !self.terminal.can_ask()) {
+            return Err(error);
         }
-        let (lanes, patience): (&[Lane], _) =
-            if asks { (&[Lane::Main], PATIENCE_WITH_PEOPLE) } else { (&[Lane::Main, Lane::Relief], PATIENCE) };
-        for lane in lanes {
-            match self.in_lane(*lane, patience, renew) {
+        // Where there is still something to hand out further along the road, nobody waits for long.
+        let longest = if self.budget < Budget::NEEDED { self.budget.0 } else { renewing.longest + MARGIN };
+        let lanes: &[(Lane, Duration)] = if renewing.may_be_repeated {
+            &[(Lane::Main, USUAL.min(longest)), (Lane::Relief, longest.saturating_sub(USUAL))]
+        } else {
+            &[(Lane::Main, longest)]
+        };
+        for (lane, patience) in lanes {
+            match self.in_lane(*lane, *patience, renew) {
                 Ok(Some(settled)) => return settled,
-                Ok(None) => self.terminal.note("another keyfob holds the lock and does not end; not waiting for it"),
+                Ok(None) => self.terminal.note("another keyfob is at it for long"),
                 Err(error) => {
                     self.terminal.note(&format!("no lock in the cache folder ({error}); renewing without one"));
-                    return self.renew_and_save(self.budget, renew);
+                    return self.renew_and_save(self.budget, renew).0;
                 }
             }
         }
-        Err(Error::new("another keyfob process is renewing these credentials and does not end")
-            .hint("look for it with `ps`, and end it"))
+        Err(Error::new("another keyfob process has been renewing these credentials for too long")
+            .hint("look for a stopped keyfob with `ps`, and end it"))
     }
 
-    /// Waits for a turn in one lane; `None` when patience ends first.
+    /// Waits for a turn in one lane, or for what others leave meanwhile; `None` when patience ends first.
     fn in_lane(
         &self,
         lane: Lane,
         patience: Duration,
-        renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
+        renew: &mut Renew<'_>,
     ) -> io::Result<Option<Result<Credentials, Error>>> {
+        const LONGEST_PAUSE: Duration = Duration::from_millis(20);
+        // A look at two files costs more than one at a lock.
+        const LOOK_EVERY: u32 = 8;
         let lock = LockFile::open(&self.store.lock_path(lane))?;
         let began = Instant::now();
         let mut pause = Duration::from_millis(1);
-        while began.elapsed() < patience {
-            if lock.read(LARGEST_NOTE)? == NOT_KEPT {
-                // There will be nothing to read again, so waiting would only make a queue.
-                let renewed = self.renew_and_save(self.budget, renew);
-                if renewed.as_ref().is_ok_and(|credentials| credentials.expiration.is_some()) {
-                    lock.write(b"")?;
-                }
-                return Ok(Some(renewed));
-            }
+        for turn in 1_u32.. {
             if lock.try_exclusive()? {
-                return Ok(Some(self.settled(&lock).unwrap_or_else(|| self.lead(&lock, self.budget, renew))));
+                return Ok(Some(self.settled(renew).unwrap_or_else(|| self.lead(self.budget, renew))));
             }
-            if lock.try_shared()? {
-                if let Some(settled) = self.settled(&lock) {
-                    return Ok(Some(settled));
-                }
-                // Its holder died; somebody else has to lead.
+            // Shared, all that wait see at once that the one before them has ended.
+            let ended = lock.try_shared()?;
+            if ended || turn.is_multiple_of(LOOK_EVERY) {
+                let settled = self.settled(renew);
                 lock.unlock();
+                if settled.is_some() {
+                    return Ok(settled);
+                }
+            }
+            if began.elapsed() >= patience {
+                return Ok(None);
             }
             std::thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(20));
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
         Ok(None)
     }
 
-    /// What the process that had the lock before left for this one.
-    fn settled(&self, lock: &LockFile) -> Option<Result<Credentials, Error>> {
+    /// What another process has left for this one.
+    fn settled(&self, renew: &mut Renew<'_>) -> Option<Result<Credentials, Error>> {
         let renewed = self.store.load().ok().flatten().filter(|cached| cached.is_alive(self.clock.now()));
         if let Some(cached) = renewed {
             return Some(Ok(cached.credentials));
         }
-        let failure = Failure::read(lock).filter(|failure| failure.concerns(self.started))?;
-        // One mark for each process that was told.
-        let _ = lock.append(b".");
-        Some(Err(failure.error()))
+        match self.note()? {
+            // There will be nothing to read, so to wait would only make a queue.
+            Note::NotKept { at } if at >= self.started.unix_millis() => Some(self.renew_and_save(self.budget, renew).0),
+            Note::Failed(failure) if failure.concerns(self.started) && (self.renewal)().sharing != Sharing::Nothing => {
+                if !failure.was_told {
+                    // What does not reach the disk only costs others a call.
+                    let told = Failure { was_told: true, ..failure.clone() };
+                    let _ = self.store.leave(Note::Failed(told).render().as_bytes());
+                }
+                Some(Err(failure.error()))
+            }
+            _ => None,
+        }
     }
 
-    fn lead(
-        &self,
-        lock: &LockFile,
-        budget: Budget,
-        renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
-    ) -> Result<Credentials, Error> {
-        let renewed = self.renew_and_save(budget, renew);
-        // What does not reach the lock file only costs the others a call of their own.
-        let _ = match &renewed {
-            Ok(credentials) if credentials.expiration.is_none() => lock.write(NOT_KEPT),
-            Ok(_) => lock.write(b""),
-            Err(error) => lock.write(&Failure::of(error).render()),
+    fn note(&self) -> Option<Note> {
+        serde_json::from_slice(&self.store.left()?).ok()
+    }
+
+    /// Renews, and leaves word for those who wait.
+    fn lead(&self, budget: Budget, renew: &mut Renew<'_>) -> Result<Credentials, Error> {
+        let (renewed, kept) = self.renew_and_save(budget, renew);
+        let note = match &renewed {
+            Ok(_) if kept => None,
+            Ok(_) => Some(Note::NotKept { at: Clock::local().unix_millis() }),
+            Err(error) => Failure::of(error, (self.renewal)().sharing).map(Note::Failed),
+        };
+        // What does not reach the disk only costs the others a call of their own.
+        let _ = match note {
+            Some(note) => self.store.leave(note.render().as_bytes()),
+            None => self.store.leave(b""),
         };
         renewed
     }
 
-    fn renew_and_save(
-        &self,
-        budget: Budget,
-        renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
-    ) -> Result<Credentials, Error> {
-        let credentials = renew(budget)?;
-        if let Some(cached) = Cached::new(credentials.clone(), self.clock.now())
-            && let Err(error) = self.store.save(&cached)
-        {
+    /// Also says whether other processes find the credentials in the store.
+    fn renew_and_save(&self, budget: Budget, renew: &mut Renew<'_>) -> (Result<Credentials, Error>, bool) {
+        let credentials = match renew(budget) {
+            Ok(credentials) => credentials,
+            Err(error) => return (Err(error), false),
+        };
+        let Some(cached) = Cached::new(credentials.clone(), self.clock.now()) else { return (Ok(credentials), false) };
+        let saved = self.store.save(&cached);
+        if let Err(error) = &saved {
             self.terminal.note(&format!("cannot keep the credentials in the cache: {error}"));
         }
-        Ok(credentials)
+        // By a clock that is wrong they may look as if they had ended.
+        (Ok(credentials), saved.is_ok() && cached.is_alive(Clock::local()))
     }
 }
 
-/// A failed renewal, as its process leaves it in the lock file: one line of JSON, and behind it a mark for
-/// each process that was told.
-#[derive(Debug)]
-struct Failure {
-    stamp: Stamp,
-    told: usize,
+/// What a process leaves for those who wait, when it is not credentials.
+#[derive(Debug, Deserialize, Serialize)]
+enum Note {
+    /// Credentials that were not kept: they do not say when they end, or could not be written.
+    NotKept {
+        /// Milliseconds since 1970, by the local clock.
+        at: i64,
+    },
+    Failed(Failure),
 }
 
-#[derive(Debug, Deserialize, Serialize)]
-struct Stamp {
+impl Note {
+    fn render(&self) -> String {
+        serde_json::to_string(self).expect("strings and numbers always serialize")
+    }
+}
+
+/// A failed renewal.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Failure {
     /// Milliseconds since 1970, by the local clock.
     at: i64,
     message: String,
     cause: Option<String>,
     hint: Option<String>,
     exit: u8,
+    /// Whether any other process took it for its own.
+    was_told: bool,
 }
 
 impl Failure {
-    fn of(error: &Error) -> Self {
+    fn of(error: &Error, sharing: Sharing) -> Option<Self> {
         let Error { message, cause, hint, exit } = error.clone();
-        let stamp = Stamp { at: Clock::local().unix_millis(), message, cause, hint, exit: exit as u8 };
-        Self { stamp, told: 0 }
+        let cause = match sharing {
+            Sharing::All => cause,
+            Sharing::WithoutCause => Some("another keyfob ran it just now, and was told why".into()),
+            Sharing::Nothing => return None,
+        };
+        Some(Self { at: Clock::local().unix_millis(), message, cause, hint, exit: exit as u8, was_told: false })
     }
 
-    fn read(lock: &LockFile) -> Option<Self> {
-        let bytes = lock.read(LARGEST_NOTE).ok()?;
-        let line_end = bytes.iter().position(|byte| *byte == b'\n')?;
-        let stamp = serde_json::from_slice(&bytes[..line_end]).ok()?;
-        Some(Self { stamp, told: bytes.len() - line_end - 1 })
-    }
-
-    fn render(&self) -> Vec<u8> {
-        let mut line = serde_json::to_vec(&self.stamp).expect("strings and numbers always serialize");
-        line.push(b'\n');
-        line
-    }
-
-    fn age(&self) -> Duration {
-        Timestamp::from_unix_millis(self.stamp.at).until(Clock::local())
+    /// `None` for one that comes from the future: some clock was set.
+    fn age(&self) -> Option<Duration> {
+        let (at, now) = (Timestamp::from_unix_millis(self.at), Clock::local());
+        (at <= now).then(|| at.until(now))
     }
 
     /// Whether it is also the failure of a process that started at `started`: it waited for this outcome, or
     /// it came just after others that did. One that comes alone always asks for itself.
     fn concerns(&self, started: Timestamp) -> bool {
-        let at = Timestamp::from_unix_millis(self.stamp.at);
-        let is_past = at <= Clock::local();
-        is_past && (at >= started || (self.told > 0 && self.age() < STORM))
+        let waited = self.at >= started.unix_millis();
+        self.age().is_some_and(|age| waited || (self.was_told && age < STORM))
     }
 
     fn error(self) -> Error {
-        let Stamp { at: _, message, cause, hint, exit } = self.stamp;
+        let Self { at: _, message, cause, hint, exit, was_told: _ } = self;
         Error { message, cause, hint, exit: Exit::from_code(exit) }
     }
 }
@@ -252,29 +304,46 @@ impl Failure {
 mod tests {
     use super::*;
 
-    fn failure(age: Duration, told: usize) -> Failure {
-        let mut failure = Failure::of(&Error::new("x"));
-        failure.stamp.at = (Clock::local() - age).unix_millis();
-        failure.told = told;
-        failure
+    fn failure(age: Duration, was_told: bool) -> Failure {
+        let failure = Failure::of(&Error::new("x"), Sharing::All).expect("it is shared");
+        Failure { at: (Clock::local() - age).unix_millis(), was_told, ..failure }
     }
 
     #[test]
     fn a_failure_is_shared_with_those_who_waited_for_it() {
         let second = Duration::from_secs(1);
-        assert!(failure(second, 0).concerns(Clock::local() - 2 * second));
-        assert!(!failure(2 * second, 0).concerns(Clock::local() - second));
+        assert!(failure(second, false).concerns(Clock::local() - 2 * second));
+        assert!(!failure(2 * second, false).concerns(Clock::local() - second));
     }
 
     #[test]
     fn in_a_storm_a_failure_is_shared_with_latecomers_for_a_moment() {
-        assert!(failure(Duration::from_secs(1), 1).concerns(Clock::local()));
-        assert!(!failure(Duration::from_secs(3), 1).concerns(Clock::local()));
+        assert!(failure(Duration::from_secs(1), true).concerns(Clock::local()));
+        assert!(!failure(Duration::from_secs(3), true).concerns(Clock::local()));
+    }
+
+    #[test]
+    fn a_failure_from_the_future_is_nobodys() {
+        let tomorrow = (Clock::local() + Duration::from_hours(24)).unix_millis();
+        let failure = Failure { at: tomorrow, ..failure(Duration::ZERO, true) };
+        assert!(!failure.concerns(Clock::local()));
+        assert_eq!(failure.age(), None);
     }
 
     #[test]
     fn a_failure_keeps_its_words_and_exit_code() {
         let error = Error::new("m").cause("c").hint("h").exit(Exit::SignInNeeded);
-        assert_eq!(Failure::of(&error).error(), error);
+        let failure = Failure::of(&error, Sharing::All).expect("it is shared");
+        let note = Note::Failed(failure).render();
+        let Ok(Note::Failed(read)) = serde_json::from_str(&note) else { panic!("{note}") };
+        assert_eq!(read.error(), error);
+    }
+
+    #[test]
+    fn what_a_person_or_a_program_said_is_not_left_lying_about() {
+        let error = Error::new("m").cause("hidden");
+        assert!(Failure::of(&error, Sharing::Nothing).is_none());
+        let note = Failure::of(&error, Sharing::WithoutCause).map(Note::Failed).expect("it is shared").render();
+        assert!(!note.contains("hidden"), "{note}");
     }
 }

@@ -11,13 +11,14 @@
 //! The format is botocore's (`botocore/credentials.py`, `LoginCredentialFetcher`). What is in a file and not
 //! understood here stays in it, byte for byte.
 
-use super::{Cached, Lane, Store, hex};
+use super::{Cached, Lane, Store, hex, sweep_beside};
 use crate::context::Vars;
 use crate::credentials::{Credentials, account_of_arn};
 use crate::error::{Error, Exit};
 use crate::file::{self, Read};
 use crate::paths;
 use crate::secret::Secret;
+use crate::shell;
 use crate::timestamp::Timestamp;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -35,6 +36,8 @@ const MARGIN: Duration = Duration::from_mins(5);
 pub(crate) struct LoginEntry {
     path: PathBuf,
     login_session: String,
+    /// The profile that holds it.
+    profile: String,
 }
 
 /// A session, as far as it is understood.
@@ -63,11 +66,11 @@ pub(crate) struct Renewal {
 
 impl LoginEntry {
     /// `None` where there is no folder for sessions.
-    pub(crate) fn of(login_session: &str, vars: &Vars) -> Option<Self> {
+    pub(crate) fn of(login_session: &str, profile: &str, vars: &Vars) -> Option<Self> {
         let login_session = login_session.trim().to_owned();
         let name = hex(&Sha256::digest(login_session.as_bytes()));
         let path = paths::login_cache_folder(vars)?.join(format!("{name}.json"));
-        Some(Self { path, login_session })
+        Some(Self { path, login_session, profile: profile.to_owned() })
     }
 
     /// The session that is there.
@@ -99,16 +102,27 @@ impl LoginEntry {
         let (session, path) = (&self.login_session, self.path.display());
         let error = Error::new(format!("no usable console sign-in for {session}")).exit(Exit::SignInNeeded);
         match broken {
-            Broken::Absent => error.cause(format!("there is no session file \"{path}\"")),
+            Broken::Absent => {
+                let hint = format!("sign in: `aws login --profile {}`", shell::word(&self.profile));
+                error.cause(format!("there is no session file \"{path}\"")).hint(hint)
+            }
             Broken::Refused(why) => error.cause(format!("cannot read \"{path}\": {why}")).exit(Exit::Failed),
-            Broken::Unreadable(why) => error.cause(format!("\"{path}\" is broken: {why}")),
-            Broken::Lacks(member) => error.cause(format!("\"{path}\" lacks {member}")),
+            Broken::Unreadable(why) => error.cause(format!("\"{path}\" is broken: {why}")).hint(self.advice()),
+            Broken::Lacks(member) => error.cause(format!("\"{path}\" lacks {member}")).hint(self.advice()),
         }
+    }
+
+    /// What to do about a session that is of no use any more.
+    pub(crate) fn advice(&self) -> String {
+        format!("sign in again: `aws login --profile {}`", shell::word(&self.profile))
     }
 
     /// Replaces the session by its renewal: whole, or not at all.
     pub(crate) fn write(&self, token: &LoginToken) -> io::Result<()> {
-        file::write_private(&self.target(), token.render().as_bytes())
+        let target = self.target();
+        file::write_private(&target, token.render().as_bytes())?;
+        sweep_beside(&target);
+        Ok(())
     }
 
     /// Whether a renewal could be written: found out before the old refresh token is spent.

@@ -1,15 +1,16 @@
 //! keyfob's own folder of temporary credentials: the names of its files, and how fresh they are.
 //!
-//! An entry is three files of one hashed name: `HASH.json` with the credentials, `HASH.lock` for the process
-//! that renews them, `HASH.relief.lock` for the one that takes over when the first hangs. The hash is the
-//! SHA-1, as in the AWS CLI's cache, of everything that decides whose credentials they are.
+//! An entry is up to four files of one hashed name: `HASH.json` with the credentials, `HASH.lock` for the process
+//! that renews them, `HASH.relief.lock` for the one that takes over when the first hangs, and `HASH.note` with what
+//! went wrong last, for those who wait. The hash is the SHA-1, as in the AWS CLI's cache, of everything that decides
+//! whose credentials they are.
 
 mod credentials;
 mod flight;
 mod login_token;
 
 pub(crate) use credentials::Cached;
-pub(crate) use flight::{Budget, Flight};
+pub(crate) use flight::{Budget, Flight, Renewing, Sharing};
 pub(crate) use login_token::{LoginEntry, LoginToken, Renewal};
 
 use crate::context::Vars;
@@ -34,6 +35,18 @@ pub(crate) trait Store {
 
     /// The file whose lock a process that renews them holds.
     fn lock_path(&self, lane: Lane) -> PathBuf;
+
+    /// What the last process that renewed them left for the others, when it was not credentials.
+    fn left(&self) -> Option<Vec<u8>> {
+        const LARGEST: u64 = 16 * 1024;
+        file::read_private(&self.lock_path(Lane::Note), LARGEST).ok()
+    }
+
+    /// Leaves a note; an empty one takes the last away.
+    fn leave(&self, note: &[u8]) -> io::Result<()> {
+        let path = self.lock_path(Lane::Note);
+        if note.is_empty() { fs::remove_file(path) } else { file::write_private(&path, note) }
+    }
 }
 
 /// One cached set of credentials: where it is kept.
@@ -66,7 +79,7 @@ impl Entry {
     /// there is nothing of the kind, so that asking again would bring the same.
     pub(crate) fn discard(&self, refused: &Credentials) -> bool {
         match self.read() {
-            Some(cached) if cached.credentials == *refused => fs::remove_file(self.path()).is_ok(),
+            Some(cached) if cached.credentials.is_same_key(refused) => fs::remove_file(self.path()).is_ok(),
             renewed => renewed.is_some(),
         }
     }
@@ -89,11 +102,13 @@ impl Store for Entry {
     }
 }
 
-/// Whose turn it is: the first process's, or that of the one that takes over when it hangs.
+/// The files beside the credentials: the lock of the process whose turn it is, that of the one that takes over when it
+/// hangs, and the note that they leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
     Main,
     Relief,
+    Note,
 }
 
 impl Lane {
@@ -101,6 +116,7 @@ impl Lane {
         match self {
             Self::Main => "lock",
             Self::Relief => "relief.lock",
+            Self::Note => "note",
         }
     }
 }
@@ -135,7 +151,6 @@ fn margin(life: Duration) -> Duration {
 /// Removes what has been left behind: copies that a killed process did not finish, and credentials that have
 /// ended. Locks stay. It is only tidiness, so what cannot be removed stays too.
 fn sweep(folder: &Path) {
-    const UNFINISHED_FOR: Duration = Duration::from_hours(1);
     const LONGEST_LIFE: Duration = Duration::from_hours(36);
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -153,6 +168,23 @@ fn sweep(folder: &Path) {
         }
     }
 }
+
+/// Removes what killed processes left of one file: copies beside it that they did not finish.
+fn sweep_beside(path: &Path) {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let beside = entry.file_name();
+        let is_copy = beside.as_encoded_bytes().starts_with(name.as_encoded_bytes())
+            && beside.as_encoded_bytes().ends_with(file::UNFINISHED.as_bytes());
+        if is_copy && file::age(&entry.path()).is_some_and(|age| age > UNFINISHED_FOR) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// No process writes for that long.
+const UNFINISHED_FOR: Duration = Duration::from_hours(1);
 
 #[cfg(test)]
 mod tests {

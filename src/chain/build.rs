@@ -4,10 +4,10 @@
 
 use super::{Base, Chain, Origin, Referrer, Role, Source, environment_keys, unusable};
 use crate::context::Vars;
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, is_account_id, is_key_text};
 use crate::error::Error;
 use crate::profile::{FileKind, Place, Profile, Profiles, Setting};
-use crate::provider::credential_process;
+use crate::recursion;
 use crate::secret::Secret;
 
 /// The chain of a profile. `None` when the profile has nothing to do with credentials.
@@ -199,7 +199,7 @@ impl<'a> Hop<'a, '_> {
 
     fn credential_process(&self) -> Result<Option<Base<'a>>, Error> {
         let Some(setting) = self.profile.get("credential_process")? else { return Ok(None) };
-        if credential_process::is_keyfob_for(&setting.value, &self.profile.name, self.vars) {
+        if recursion::is_keyfob_for(&setting.value, &self.profile.name, self.vars) {
             return Ok(None);
         }
         let source = Source::CredentialProcess {
@@ -226,12 +226,16 @@ impl<'a> Hop<'a, '_> {
             Some(token) => Some(token),
             None => self.text("aws_security_token")?,
         };
+        let texts = [Some(&*id.value), Some(&*secret.value), token.as_deref()];
+        if !texts.into_iter().flatten().all(is_key_text) {
+            return Err(self.broken(id.place, "the access key, the secret or the token holds a control character"));
+        }
         let credentials = Credentials {
             access_key_id: id.value.into(),
             secret_access_key: Secret::new(secret.value),
             session_token: token.map(Secret::new),
             expiration: None,
-            account_id: self.text("aws_account_id")?,
+            account_id: self.text("aws_account_id")?.filter(|account| is_account_id(account)),
         };
         Ok(Some(self.base_at(id.place, Source::Keys(credentials))))
     }
@@ -241,7 +245,8 @@ impl<'a> Hop<'a, '_> {
             "environment" => {
                 let empty =
                     "credential_source is Environment, but AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set";
-                let keys = environment_keys(self.vars)?.ok_or_else(|| self.broken(named.place, empty))?;
+                let half = |error: Error| self.broken(named.place, &error.cause.unwrap_or(error.message));
+                let keys = environment_keys(self.vars).map_err(half)?.ok_or_else(|| self.broken(named.place, empty))?;
                 Source::Environment(keys)
             }
             "ec2instancemetadata" => Source::Ec2InstanceMetadata,

@@ -2,7 +2,8 @@
 //! what tells one cached set of credentials from another.
 
 use super::{Base, Chain, Origin, Role, Source};
-use crate::provider::command::Invocation;
+use crate::command_line::Invocation;
+use crate::context::Vars;
 use serde::Serialize;
 
 /// One link, described without secrets. What does not apply is absent.
@@ -76,11 +77,17 @@ impl Chain<'_> {
     }
 
     /// A text that tells apart the credentials after `depth` roles from all others: what every link up to
-    /// there says, and the endpoint that was asked, where it is not AWS's own. Never shown, only hashed.
-    pub(crate) fn identity(&self, depth: usize, endpoint_url: Option<&str>) -> String {
-        let base = (self.base.source.kind(), self.base.source.settings(Commands::Whole));
+    /// there says, and the endpoint that was asked, where it is not AWS's own. A program may answer by whatever
+    /// surrounds it, so that counts too. Never shown, only hashed.
+    pub(crate) fn identity(&self, depth: usize, endpoint_url: Option<&str>, vars: &Vars) -> String {
+        let source = &self.base.source;
+        let base = (source.kind(), source.settings(Commands::Whole));
         let roles: Vec<Settings<'_>> = self.roles[..depth].iter().map(Role::settings).collect();
-        serde_json::to_string(&(endpoint_url, base, roles)).expect("settings always serialize")
+        let links = serde_json::to_string(&(endpoint_url, base, roles)).expect("settings always serialize");
+        match source {
+            Source::CredentialProcess { .. } => format!("{links} {:?} {}", self.base.profile(), vars.surroundings()),
+            _ => links,
+        }
     }
 }
 

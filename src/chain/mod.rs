@@ -11,7 +11,7 @@ pub(crate) use build::of_profile;
 pub(crate) use links::Link;
 
 use crate::context::Vars;
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, is_account_id, is_key_text};
 use crate::error::Error;
 use crate::profile::Place;
 use crate::secret::Secret;
@@ -61,6 +61,19 @@ pub(crate) enum Source {
         credential_process: String,
         aws_account_id: Option<String>,
     },
+}
+
+impl Source {
+    /// What it is, with its verb, where it is only recognised so far.
+    pub(crate) fn not_supported_yet(&self) -> Option<&'static str> {
+        match self {
+            Self::Ec2InstanceMetadata => Some("EC2 instance metadata is"),
+            Self::EcsContainer => Some("the container credentials endpoint is"),
+            Self::WebIdentity { .. } => Some("a web identity is"),
+            Self::Sso { .. } => Some("IAM Identity Center is"),
+            Self::Keys(_) | Self::Environment(_) | Self::LoginSession { .. } | Self::CredentialProcess { .. } => None,
+        }
+    }
 }
 
 /// Who said so.
@@ -134,15 +147,22 @@ pub(crate) fn environment_keys(vars: &Vars) -> Result<Option<Credentials>, Error
             .cause("AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not")
             .hint("set both or neither, or name a profile"));
     };
+    let token = vars.get("AWS_SESSION_TOKEN").or_else(|| vars.get("AWS_SECURITY_TOKEN")).map(str::trim);
+    if ![Some(access_key_id.trim()), Some(secret.trim()), token].into_iter().flatten().all(is_key_text) {
+        return Err(Error::new("cannot use the keys in the environment")
+            .cause("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or AWS_SESSION_TOKEN holds a control character")
+            .hint("set them anew, or name a profile"));
+    }
     let expiration = vars.get("AWS_CREDENTIAL_EXPIRATION").and_then(Timestamp::parse);
     Ok(Some(Credentials {
         access_key_id: access_key_id.trim().to_owned(),
         secret_access_key: Secret::new(secret.trim()),
-        session_token: vars
-            .get("AWS_SESSION_TOKEN")
-            .or_else(|| vars.get("AWS_SECURITY_TOKEN"))
-            .map(|token| Secret::new(token.trim())),
+        session_token: token.map(Secret::new),
         expiration,
-        account_id: vars.get("AWS_ACCOUNT_ID").map(|account| account.trim().to_owned()),
+        account_id: vars
+            .get("AWS_ACCOUNT_ID")
+            .map(str::trim)
+            .filter(|account| is_account_id(account))
+            .map(str::to_owned),
     }))
 }

@@ -16,6 +16,8 @@ pub(super) struct Arguments {
 /// The options that stand alone; every other one takes a value.
 const SWITCHES: [&str; 8] = ["--help", "--version", "-V", "--verbose", "-v", "--json", "--unset", "-h"];
 
+const VALUE_OPTIONS: [&str; 5] = ["--profile", "--region", "--mfa-code", "--shell", "--format"];
+
 pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
     let mut read = Arguments::default();
     let mut rest = arguments.iter();
@@ -42,6 +44,9 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
             continue;
         }
         let (name, value) = split_option(&argument);
+        if !argument.starts_with("--") && VALUE_OPTIONS.contains(&format!("-{argument}").as_str()) {
+            return Err(Error::usage(format!("there is no {argument}")).hint(format!("it is -{argument}")));
+        }
         position.has_profile |= matches!(name, "--profile" | "-p");
         let takes_value = !SWITCHES.contains(&name);
         if !takes_value && value.is_some() {
@@ -50,7 +55,14 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
         read.words.push(if name == "-h" { "--help".into() } else { name.to_owned() });
         match value {
             Some(value) => read.words.push(value.to_owned()),
-            None if takes_value => read.words.extend(rest.next().map(|value| text(value)).transpose()?),
+            None if takes_value => {
+                let value = rest.next().map(|value| text(value)).transpose()?;
+                if let Some(next) = value.as_deref().filter(|value| value.starts_with("--")) {
+                    return Err(Error::usage(format!("{name} has no value; {next} follows it"))
+                        .hint("write a value that begins with hyphens after `=`"));
+                }
+                read.words.extend(value);
+            }
             None => {}
         }
     }
@@ -156,6 +168,13 @@ mod tests {
     }
 
     #[test]
+    fn slips_of_the_hyphen_are_not_taken_for_values() {
+        for line in ["process -profile dev", "process -p --region eu-west-1", "process --profile --region x"] {
+            assert!(read_line(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
     fn a_switch_takes_no_value() {
         assert!(read_line("whoami --json=true").is_err());
     }
@@ -166,6 +185,7 @@ mod tests {
             for flag in command.flags {
                 let is_switch = matches!(flag.kind, FlagInfoKind::Switch);
                 assert_eq!(SWITCHES.contains(&flag.long), is_switch, "{}", flag.long);
+                assert_eq!(VALUE_OPTIONS.contains(&flag.long), !is_switch, "{}", flag.long);
                 if let Some(short) = flag.short {
                     assert_eq!(SWITCHES.contains(&format!("-{short}").as_str()), is_switch, "-{short}");
                 }

@@ -8,6 +8,7 @@ use crate::shell::Change;
 use argh::{ArgsInfo, FromArgs};
 use std::ffi::OsString;
 use std::io;
+use std::path::Path;
 use std::process::Command;
 
 /// Run a command with credentials in its environment.
@@ -93,8 +94,10 @@ fn become_command(command: &mut Command) -> io::Result<String> {
 }
 
 fn cannot_run(program: &OsString, error: &io::Error) -> Error {
+    // It is there, so it is what it needs that is not: the interpreter in its first line.
+    let is_there = Path::new(program).components().count() > 1 && Path::new(program).exists();
     let exit = match error.kind() {
-        io::ErrorKind::NotFound => Exit::NotFound,
+        io::ErrorKind::NotFound if !is_there => Exit::NotFound,
         _ => Exit::NotExecutable,
     };
     Error::new(format!("cannot run \"{}\"", program.to_string_lossy())).cause(error.to_string()).exit(exit)

@@ -2,7 +2,7 @@
 
 use super::Selection;
 use crate::cache::{Entry, LoginEntry};
-use crate::chain::{Link, Source};
+use crate::chain::{Link, Origin, Source};
 use crate::context::Context;
 use crate::error::{Error, Printable};
 use crate::plan::Plan;
@@ -38,12 +38,9 @@ impl Explain {
         let Self { word, profile: option, json, region } = self;
         let selection = Selection { region, ..Selection::new([profile, option, word])? };
         let named = selection.profile.is_some();
-        selection.with_plan(
-            context,
-            |plan, profiles| {
-                if json { Ok(to_json(plan)) } else { to_text(plan, profiles, context, named) }
-            },
-        )
+        selection.with_plan(context, |plan, profiles| {
+            Ok(if json { to_json(plan) } else { to_text(plan, profiles, context, named) })
+        })
     }
 }
 
@@ -59,7 +56,7 @@ fn to_json(plan: &Plan<'_>) -> String {
     json
 }
 
-fn to_text(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool) -> Result<String, Error> {
+fn to_text(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool) -> String {
     let mut lines = vec![format!("profile \"{}\"", plan.profile)];
     for (number, link) in (1..).zip(plan.chain.links()) {
         lines.push(format!("{number}. {}{}", link.kind, place(&link)));
@@ -71,14 +68,17 @@ fn to_text(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool)
         None => "region: none is set".into(),
     });
     let arn = plan.chain.roles.last().map(|role| role.role_arn.as_str());
-    lines.push(format!("sts: {}", plan.settings.sts(arn)?.url));
+    lines.push(match plan.settings.sts(arn) {
+        Ok(endpoint) => format!("sts: {}", endpoint.url),
+        Err(error) => format!("sts: {}", error.message),
+    });
     lines.push(format!("cache: {}", cached(plan, context)));
-    let notes = notes(profiles, context, named);
+    let notes = notes(plan, profiles, context, named);
     if !notes.is_empty() {
         lines.push(String::new());
         lines.extend(notes.iter().map(|note| format!("note: {note}")));
     }
-    Ok(lines.iter().flat_map(|line| [Printable(line).to_string(), "\n".to_owned()]).collect())
+    lines.iter().flat_map(|line| [Printable(line).to_string(), "\n".to_owned()]).collect()
 }
 
 fn place(link: &Link<'_>) -> String {
@@ -101,10 +101,12 @@ fn settings(link: &Link<'_>) -> Vec<String> {
 fn cached(plan: &Plan<'_>, context: &Context) -> String {
     let depth = plan.chain.roles.len();
     if let (0, Source::LoginSession { login_session }) = (depth, &plan.chain.base.source) {
-        let session = LoginEntry::of(login_session, &context.vars).and_then(|entry| entry.read().ok());
+        let profile = plan.chain.base.profile().unwrap_or(&plan.profile);
+        let session = LoginEntry::of(login_session, profile, &context.vars).and_then(|entry| entry.read().ok());
         return told(session.and_then(|session| session.credentials.expiration), context);
     }
-    let entry = Entry::of(&plan.chain.identity(depth, plan.settings.sts_endpoint_url.as_deref()), &context.vars);
+    let entry =
+        Entry::of(&plan.chain.identity(depth, plan.settings.sts_endpoint_url.as_deref(), &context.vars), &context.vars);
     let expiration = entry.and_then(|entry| entry.read()).and_then(|cached| cached.credentials.expiration);
     told(expiration, context)
 }
@@ -119,11 +121,21 @@ fn told(expiration: Option<Timestamp>, context: &Context) -> String {
 }
 
 /// What may surprise: the environment beside the profile, and oddities of the files.
-fn notes(profiles: &Profiles, context: &Context, named: bool) -> Vec<String> {
+fn notes(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool) -> Vec<String> {
     let vars = &context.vars;
     let mut notes = Vec::new();
     if named && vars.get("AWS_ACCESS_KEY_ID").is_some() {
         notes.push("AWS_ACCESS_KEY_ID is set; keyfob ignores it for a named profile, other tools may not".into());
+    }
+    if matches!(plan.chain.base.origin, Origin::Environment) && vars.get("AWS_PROFILE").is_some() {
+        notes.push("the environment's keys go before AWS_PROFILE; name the profile to have its credentials".into());
+    }
+    if let Some(what) = plan.chain.base.source.not_supported_yet() {
+        notes.push(format!("{what} not supported yet, so there will be no credentials"));
+    }
+    let (own, region) = (&plan.settings.profile_region, &plan.settings.region);
+    if let (true, Some(own), Some(region)) = (named && own != region, own, region) {
+        notes.push(format!("env and exec set the profile's own region, {own}; STS is called in {region}"));
     }
     if let (Some(profile), Some(default)) = (vars.get("AWS_PROFILE"), vars.get("AWS_DEFAULT_PROFILE"))
         && profile != default

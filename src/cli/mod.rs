@@ -64,7 +64,7 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
     let Keyfob { version, profile, command } = match Keyfob::from_args(&["keyfob"], &words) {
         Ok(parsed) => parsed,
         Err(early) if early.status.is_ok() => return Ok(early.output),
-        Err(early) => return Err(Error::usage(early.output.trim()).hint("run `keyfob --help`")),
+        Err(early) => return Err(Error::usage(without_value(early.output.trim())).hint("run `keyfob --help`")),
     };
     match command {
         _ if version => Ok(concat!("keyfob ", env!("CARGO_PKG_VERSION"), "\n").to_owned()),
@@ -74,6 +74,14 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
         Some(Command::Exec(command)) => command.run(profile, &arguments.command, context),
         Some(Command::Whoami(command)) => command.run(profile, context),
         Some(Command::Explain(command)) => command.run(profile, context),
+    }
+}
+
+/// An option's value may be a secret, and argh repeats it.
+fn without_value(complaint: &str) -> String {
+    match complaint.split_once(" with value '") {
+        Some((before, after)) => format!("{before}{}", after.rsplit_once('\'').map_or("", |(_, rest)| rest)),
+        None => complaint.to_owned(),
     }
 }
 
@@ -102,7 +110,11 @@ struct Resolved {
 impl Selection {
     /// The profile that was named, in whichever of its places: before the command, as an option, as a word.
     fn new(places: [Option<String>; 3]) -> Result<Self, Error> {
-        let mut named = places.into_iter().flatten().filter(|name| !name.is_empty());
+        if places.iter().flatten().any(String::is_empty) {
+            // A variable that is not set, most likely: the default profile is not what was meant.
+            return Err(Error::usage("the profile's name is empty").hint("name one, or leave the option out"));
+        }
+        let mut named = places.into_iter().flatten();
         let profile = named.next();
         if let (Some(first), Some(second)) = (&profile, named.find(|name| Some(name) != profile.as_ref())) {
             return Err(Error::usage(format!("two profiles are named, \"{first}\" and \"{second}\"")));

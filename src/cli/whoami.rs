@@ -60,7 +60,8 @@ fn ask(walk: &Walk<'_>, profile: &str) -> Result<CallerIdentity, Error> {
         caller = walk.credentials()?;
         answer = sts.get_caller_identity(&caller);
     }
-    answer.map_err(|refusal| advice::explain(&refusal, Attempt { profile, caller: &caller, role: None }))
+    answer
+        .map_err(|refusal| advice::explain(&refusal, Attempt { profile, caller: &caller, source: profile, role: None }))
 }
 
 fn to_text(identity: &CallerIdentity) -> String {

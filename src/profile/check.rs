@@ -1,7 +1,7 @@
 //! What a person should know about the shared files: lines that are broken, ignored, or read differently by
 //! other AWS tools. Nobody asks for this on the way to credentials.
 
-use super::header::{Header, SectionKind, Spelling};
+use super::header::{Header, NOT_A_BARE_NAME, SectionKind, Spelling};
 use super::parse::{self, Damage, Oddity, Property, Section};
 use super::{FileKind, Profiles, SharedFile};
 use crate::file;
@@ -110,7 +110,7 @@ impl<'a> Check<'a> {
             }
             Spelling::Spaced => {
                 if self.profiles.config.named(SectionKind::Profile, name).is_empty() {
-                    self.warn(at, "ignored: profiles here are written [NAME], without a prefix");
+                    self.warn(at, NOT_A_BARE_NAME);
                 }
             }
         }

@@ -54,6 +54,9 @@ pub(crate) enum Spelling {
     Spaced,
 }
 
+/// Why a header of several words says nothing in the credentials file.
+pub(super) const NOT_A_BARE_NAME: &str = "ignored: profiles here are written [NAME], without a prefix";
+
 impl<'a> Header<'a> {
     /// Reads the text between a header's brackets, trimmed.
     pub(crate) fn parse(file: FileKind, text: &'a [u8]) -> Self {

@@ -42,7 +42,10 @@ fn keys_in(path: PathBuf, bytes: &[u8]) -> Option<LegacyKeys> {
     let options = ParseOption { enabled_escape: false, enabled_quote: false, ..ParseOption::default() };
     let ini = Ini::load_from_str_opt(text, options).ok()?;
     let section = ini.section(Some("Credentials"))?;
-    let value = |key| section.get(key).map(str::trim).filter(|value| !value.is_empty());
+    let value = |wanted: &str| {
+        let found = section.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted));
+        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    };
     let (id, secret) = (value("aws_access_key_id")?, value("aws_secret_access_key")?);
     Some(LegacyKeys { access_key_id: id.to_owned(), secret_access_key: Secret::new(secret), path })
 }

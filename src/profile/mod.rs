@@ -20,7 +20,9 @@ pub(crate) use shared_file::{Place, SharedFile};
 use crate::context::Vars;
 use crate::error::{Error, Exit};
 use crate::file;
+use crate::shell;
 use header::{Header, SectionKind, Spelling};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Both shared files.
@@ -96,12 +98,13 @@ impl Profiles {
     /// The names of all profiles: those of the config file in its order, then the others.
     pub(crate) fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
+        let mut seen = HashSet::new();
         for file in self.files() {
             for (header, _) in file.understood() {
                 if let Header::Section { kind: SectionKind::Profile, name, spelling } = header
                     && spelling != Spelling::Spaced
                     && let Ok(name) = str::from_utf8(name)
-                    && !names.contains(&name)
+                    && seen.insert(name)
                 {
                     names.push(name);
                 }
@@ -113,10 +116,13 @@ impl Profiles {
     /// The error for a profile that is in neither file.
     pub(crate) fn no_such_profile(&self, name: &str) -> Error {
         let (config, credentials) = (self.config.path.display(), self.credentials.path.display());
-        let cause = match self.first_damage() {
-            Some(damage) => damage,
-            None if self.names().is_empty() => format!("No profiles were defined in \"{config}\" or \"{credentials}\""),
-            None => format!("neither \"{config}\" nor \"{credentials}\" has it"),
+        let notes = self.files().into_iter().flat_map(|file| file.notes.iter().cloned());
+        let known: Vec<String> =
+            self.first_damage().or_else(|| self.first_ignored()).into_iter().chain(notes).collect();
+        let cause = match known.is_empty() {
+            false => known.join("; "),
+            true if self.names().is_empty() => format!("No profiles were defined in \"{config}\" or \"{credentials}\""),
+            true => format!("neither \"{config}\" nor \"{credentials}\" has it"),
         };
         Error::new(format!("no profile \"{name}\"")).cause(cause).hint(self.known_names(name)).exit(Exit::NoSuchProfile)
     }
@@ -126,7 +132,7 @@ impl Profiles {
         const SHOWN: usize = 8;
         let names = self.names();
         match names.len() {
-            0 => format!("make one, for example with `aws configure --profile {name}`"),
+            0 => format!("make one, for example with `aws configure --profile {}`", shell::word(name)),
             1..=SHOWN => format!("the profiles there: {}", names.join(", ")),
             all => format!("the profiles there: {}, and {} more", names[..SHOWN].join(", "), all - SHOWN),
         }
@@ -136,6 +142,22 @@ impl Profiles {
     pub(crate) fn changed_just_now(&self) -> bool {
         const JUST_NOW: Duration = Duration::from_millis(100);
         self.files().into_iter().any(|file| file::age(&file.path).is_some_and(|age| age < JUST_NOW))
+    }
+
+    /// The first section that no profile is read from, which may be what was meant.
+    fn first_ignored(&self) -> Option<String> {
+        self.files().into_iter().find_map(|file| {
+            let (ignored, section) = file.understood().find_map(|(header, section)| match header {
+                Header::Ignored(Some(why)) => Some((why, section)),
+                Header::Section { kind: SectionKind::Profile, name, spelling: Spelling::Spaced }
+                    if self.config.named(SectionKind::Profile, name).is_empty() =>
+                {
+                    Some((header::NOT_A_BARE_NAME, section))
+                }
+                _ => None,
+            })?;
+            Some(format!("{}: {ignored}", file.place(section.at)))
+        })
     }
 
     /// The first line that belongs to no section, which may be what is left of a missing one.

@@ -5,7 +5,7 @@
 
 use crate::api::{Reason, ServiceError};
 use crate::credentials::Credentials;
-use crate::error::Error;
+use crate::error::{Error, Exit};
 use crate::timestamp::spoken;
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ pub(crate) struct Attempt<'a> {
     /// The profile whose settings made the call.
     pub(crate) profile: &'a str,
     pub(crate) caller: &'a Credentials,
+    /// Whose keys those are: the profile before, or the same.
+    pub(crate) source: &'a str,
     pub(crate) role: Option<RoleFacts<'a>>,
 }
 
@@ -38,7 +40,8 @@ pub(crate) fn explain(error: &ServiceError, attempt: Attempt<'_>) -> Error {
         Some(off) => format!("{error}; this machine's clock is off by {}", spoken(off)),
         None => error.to_string(),
     };
-    Error::new(message).cause(cause).hint(hint(error, attempt))
+    let exit = if error.code() == "ExpiredToken" { Exit::SignInNeeded } else { Exit::Failed };
+    Error::new(message).cause(cause).hint(hint(error, attempt)).exit(exit)
 }
 
 fn hint(error: &ServiceError, attempt: Attempt<'_>) -> String {
@@ -46,7 +49,7 @@ fn hint(error: &ServiceError, attempt: Attempt<'_>) -> String {
     match code.as_str() {
         "AccessDenied" => access_denied(message, attempt),
         "ValidationError" => validation(message),
-        "ExpiredToken" => format!("the credentials of profile \"{}\" have expired; sign in again", attempt.profile),
+        "ExpiredToken" => format!("the credentials of profile \"{}\" have expired; get new ones", attempt.source),
         "InvalidClientTokenId" => unknown_key(attempt),
         "SignatureDoesNotMatch" => match error.clock_off {
             Some(off) if off > Duration::from_mins(1) => "set this machine's clock".into(),
@@ -116,7 +119,7 @@ fn validation(message: &str) -> String {
 }
 
 fn unknown_key(attempt: Attempt<'_>) -> String {
-    let key = shown(attempt.caller);
+    let key = format!("key {} of profile \"{}\"", shown(attempt.caller), attempt.source);
     match attempt.caller.session_token {
         None if attempt.caller.access_key_id.starts_with("ASIA") => {
             format!("{key} is a temporary key, and its aws_session_token is missing")
@@ -140,6 +143,8 @@ fn no_answer(error: &ServiceError) -> String {
         Reason::Transport(error) if error.untrusted => {
             "name your organisation's certificates in AWS_CA_BUNDLE or the profile's ca_bundle".into()
         }
+        Reason::Unsendable => "look for stray characters in the access key, the secret and the session token".into(),
+        Reason::Unreadable { status: 429, .. } => "too many calls; wait a moment".into(),
         Reason::Transport(_) => "check the network, the region, and HTTPS_PROXY and NO_PROXY".into(),
         _ => format!("check what answers at {}: endpoint_url, AWS_ENDPOINT_URL, HTTPS_PROXY", error.host),
     }
@@ -171,7 +176,7 @@ mod tests {
             has_tags: true,
             has_source_identity: false,
         };
-        let text = explain(&error, Attempt { profile: "dev", caller, role: Some(role) });
+        let text = explain(&error, Attempt { profile: "dev", caller, source: "base", role: Some(role) });
         assert!(text.cause.as_deref().is_some_and(|cause| cause.contains("request r-1")), "{text}");
         text.hint.unwrap_or_default()
     }
@@ -187,7 +192,7 @@ mod tests {
             ("AccessDenied", "User x is not authorized to perform: sts:AssumeRole", "sts:TagSession"),
             ("ValidationError", "exceeds the 1 hour session limit for roles assumed by role chaining", "3600"),
             ("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration", "duration_seconds"),
-            ("ExpiredToken", "expired", "sign in again"),
+            ("ExpiredToken", "expired", "\"base\" have expired"),
             ("InvalidClientTokenId", "invalid", "…MPLE"),
             ("SignatureDoesNotMatch", "differs", "secret access key"),
             ("RegionDisabledException", "off", "another region"),

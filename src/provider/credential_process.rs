@@ -6,20 +6,16 @@
 //!
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
 
+use crate::command_line::Invocation;
 use crate::context::{Clock, Vars};
-use crate::credentials::{Credentials, is_account_id};
+use crate::credentials::{Credentials, is_account_id, is_key_text};
 use crate::error::Error;
-use crate::provider::command::{self, Invocation, Words};
+use crate::provider::command::{self, Words};
+use crate::recursion::{CHAIN_VARIABLE, extended_chain};
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use serde::Deserialize;
 use std::time::Duration;
-
-/// The profiles being resolved, from the first keyfob process on: one row of CSV with every field in quotes, passed
-/// to children alone.
-const CHAIN_VARIABLE: &str = "KEYFOB_PROFILE_CHAIN";
-/// As the AWS CLI has it for its own variable.
-const LONGEST_CHAIN: usize = 4;
 
 /// What to run, and for whom.
 #[derive(Clone, Copy)]
@@ -43,7 +39,7 @@ pub(crate) fn credentials(request: &Request<'_>, vars: &Vars, clock: &Clock) -> 
     let output = command::run(&invocation, &[(CHAIN_VARIABLE, &chain)], Words::Kept, limit).map_err(failed)?;
     let status = output.status;
     if !status.success() {
-        return Err(failed(match output.last_words() {
+        return Err(failed(match output.last_words().as_str() {
             "" => format!("{program} ended with {status} and said nothing"),
             said => format!("{program} ended with {status}: {said}"),
         }));
@@ -56,29 +52,6 @@ pub(crate) fn credentials(request: &Request<'_>, vars: &Vars, clock: &Clock) -> 
         }
         _ => Ok(credentials),
     }
-}
-
-/// The profiles being resolved with this one added.
-///
-/// An error when this one is among them already, or when there are too many to be meant.
-fn extended_chain(vars: &Vars, profile: &str) -> Result<String, Error> {
-    let mut names = profiles_being_resolved(vars);
-    if names.iter().any(|name| name == profile) || names.len() >= LONGEST_CHAIN {
-        names.push(profile.to_owned());
-        return Err(Error::new(format!("credential_process of profile \"{profile}\" leads back to itself"))
-            .cause(format!("profiles being resolved: {}", names.join(" -> ")))
-            .hint("let the profile's credential_process end in a program other than keyfob"));
-    }
-    names.push(profile.to_owned());
-    let quoted: Vec<String> = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
-    Ok(quoted.join(","))
-}
-
-/// The profiles that keyfob processes before this one, each run by the next, are resolving.
-pub(crate) fn profiles_being_resolved(vars: &Vars) -> Vec<String> {
-    let row = vars.get(CHAIN_VARIABLE).unwrap_or_default();
-    let inner = row.strip_prefix('"').and_then(|row| row.strip_suffix('"'));
-    inner.map_or_else(Vec::new, |inner| inner.split("\",\"").map(|name| name.replace("\"\"", "\"")).collect())
 }
 
 #[derive(Deserialize)]
@@ -109,6 +82,10 @@ fn parse(stdout: &[u8], aws_account_id: Option<&str>) -> Result<Credentials, Str
     if version.and_then(|version| version.as_u64()) != Some(1) {
         return Err("Version is not 1".into());
     }
+    let secrets = [&secretaccesskey, &sessiontoken].into_iter().flatten().map(Secret::expose);
+    if !accesskeyid.iter().map(String::as_str).chain(secrets).all(is_key_text) {
+        return Err("a key or the token holds a control character".into());
+    }
     let expiration = match expiration.filter(|text| !text.is_empty()) {
         Some(text) => Some(Timestamp::parse(&text).ok_or("Expiration is not a time with its zone")?),
         None => None,
@@ -124,56 +101,9 @@ fn parse(stdout: &[u8], aws_account_id: Option<&str>) -> Result<Credentials, Str
     })
 }
 
-/// Whether a command is keyfob itself, asked for the very profile that names the command. Such an entry is
-/// how other programs come to keyfob; to keyfob it says nothing.
-pub(crate) fn is_keyfob_for(line: &str, profile: &str, vars: &Vars) -> bool {
-    let Invocation::Direct(words) = Invocation::parse(line) else { return false };
-    let Some((program, arguments)) = words.split_first() else { return false };
-    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
-    if !name.trim_end_matches(".exe").eq_ignore_ascii_case("keyfob") {
-        return false;
-    }
-    let mut named = None;
-    let mut positional = Vec::new();
-    let mut rest = arguments.iter().map(String::as_str);
-    while let Some(word) = rest.next() {
-        match word {
-            "--profile" | "-p" => named = rest.next(),
-            "--region" | "--mfa-code" => drop(rest.next()),
-            _ if word.starts_with("--profile=") => named = word.strip_prefix("--profile="),
-            _ if word.starts_with('-') => {}
-            _ => positional.push(word),
-        }
-    }
-    let inherited = || vars.get("AWS_PROFILE").or_else(|| vars.get("AWS_DEFAULT_PROFILE")).unwrap_or("default");
-    let is_process = matches!(positional.first(), Some(&("process" | "credential-process")));
-    is_process && named.or(positional.get(1).copied()).unwrap_or_else(inherited) == profile
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_entry_that_is_keyfob_on_the_same_profile_is_recognised() {
-        let vars = Vars::from([("AWS_PROFILE", "current")]);
-        for (line, profile, expected) in [
-            ("keyfob process --profile dev", "dev", true),
-            ("keyfob process --profile=dev", "dev", true),
-            ("keyfob credential-process -p dev", "dev", true),
-            ("keyfob process dev", "dev", true),
-            ("/usr/local/bin/keyfob --region eu-west-1 process --profile dev", "dev", true),
-            ("keyfob --profile \"two words\" process", "two words", true),
-            ("keyfob process", "current", true),
-            ("keyfob process --profile other", "dev", false),
-            ("keyfob process", "dev", false),
-            ("notkeyfob process --profile dev", "dev", false),
-            ("keyfob whoami --profile dev", "dev", false),
-            ("aws configure export-credentials --profile dev", "dev", false),
-        ] {
-            assert_eq!(is_keyfob_for(line, profile, &vars), expected, "{line}");
-        }
-    }
 
     #[test]
     fn documents_are_read_whatever_the_case_of_their_keys() {
@@ -213,17 +143,6 @@ mod tests {
             assert!(error.contains(why) && !error.contains("hidden"), "{output}: {error}");
         }
         assert!(parse(b"\xff", None).is_err());
-    }
-
-    #[test]
-    fn a_profile_that_is_being_resolved_is_not_resolved_again() {
-        let row = extended_chain(&Vars::default(), "a \"b\",c").expect("nothing before it");
-        assert_eq!(row, r#""a ""b"",c""#);
-        let vars = Vars::from([(CHAIN_VARIABLE, row.as_str())]);
-        assert!(extended_chain(&vars, "a \"b\",c").is_err());
-        assert_eq!(extended_chain(&vars, "d").as_deref(), Ok(r#""a ""b"",c","d""#));
-        let full = Vars::from([(CHAIN_VARIABLE, r#""a","b","c","d""#)]);
-        assert!(extended_chain(&full, "e").is_err());
     }
 
     /// Documents with bytes changed, cut out and put in, from a generator with a fixed seed.

@@ -14,7 +14,7 @@ use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
 use crate::settings::Settings;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// One renewal: of what, for whom, and by which settings.
 pub(crate) struct Request<'a> {
@@ -24,8 +24,10 @@ pub(crate) struct Request<'a> {
     /// Where it may have been issued, in the order in which to ask.
     pub(crate) token_urls: &'a [String],
     pub(crate) settings: &'a Settings,
-    /// All calls together end by then.
+    /// No try begins after that.
     pub(crate) budget: Duration,
+    /// All tries together end by then.
+    pub(crate) patience: Duration,
 }
 
 /// Renews a session, or adopts the renewal of another tool. To be called under the session's lock.
@@ -38,7 +40,7 @@ pub(crate) fn renew(request: &Request<'_>, context: &Context) -> Result<Credenti
         let path: &Path = request.entry.as_ref();
         failed(request)
             .cause(format!("\"{}\": dpopKey is no key of the P-256 curve", path.display()))
-            .hint(advice(request))
+            .hint(request.entry.advice())
     })?;
     request.entry.try_writing().map_err(|error| {
         let why = format!("the session's file could not be written, which would lose it: {error}");
@@ -61,13 +63,16 @@ fn refresh(
     context: &Context,
 ) -> Result<Answer<Tokens>, Error> {
     let Settings { ca_bundle, max_attempts, .. } = request.settings;
+    let began = Instant::now();
     let mut answer = None;
     for token_url in request.token_urls {
         let client = Client::new(&context.vars, token_url, ca_bundle.as_deref())?;
-        let (clock, max_attempts, budget) = (&context.clock, *max_attempts, request.budget);
-        let service = SignIn { client: &client, token_url, clock, max_attempts, budget };
+        let left = |span: Duration| span.saturating_sub(began.elapsed());
+        let (budget, patience) = (left(request.budget), left(request.patience));
+        let (clock, max_attempts) = (&context.clock, *max_attempts);
+        let service = SignIn { client: &client, token_url, clock, max_attempts, budget, patience };
         let refreshed = service.create_oauth2_token(&token.client_id, &token.refresh_token, key);
-        let may_be_elsewhere = refreshed.as_ref().is_err_and(|refusal| refusal.code() == "INVALID_REQUEST");
+        let may_be_elsewhere = refreshed.as_ref().is_err_and(|refusal| is_invalid(refusal));
         answer = Some(refreshed);
         if !may_be_elsewhere {
             break;
@@ -79,6 +84,11 @@ fn refresh(
             .hint(format!("add `region` to profile \"{}\"", request.profile))
             .exit(Exit::Failed)
     })
+}
+
+/// Throttling is told under the same name.
+fn is_invalid(refusal: &ServiceError) -> bool {
+    matches!(&refusal.reason, Reason::Refused { status, code, .. } if code == "INVALID_REQUEST" && *status != 429)
 }
 
 /// Writes the renewed session before its credentials are handed out.
@@ -99,7 +109,7 @@ fn keep(request: &Request<'_>, token: LoginToken, tokens: Tokens, context: &Cont
 fn adopted(request: &Request<'_>, token: &LoginToken, refusal: &ServiceError) -> Option<LoginToken> {
     const LOOKS: u32 = 4;
     const PAUSE: Duration = Duration::from_millis(500);
-    if !matches!(refusal.code(), "TOKEN_EXPIRED" | "INVALID_REQUEST") {
+    if refusal.code() != "TOKEN_EXPIRED" && !is_invalid(refusal) {
         return None;
     }
     (0..LOOKS).find_map(|look| {
@@ -114,26 +124,22 @@ fn failed(request: &Request<'_>) -> Error {
     Error::new(format!("cannot renew the console sign-in of profile \"{}\"", request.profile)).exit(Exit::SignInNeeded)
 }
 
-fn advice(request: &Request<'_>) -> String {
-    format!("sign in again: `aws login --profile {}`", request.profile)
-}
-
 fn explain(request: &Request<'_>, refusal: &ServiceError) -> Error {
     let error = failed(request).cause(refusal.to_string());
+    let advice = request.entry.advice();
     match (&refusal.reason, refusal.code()) {
         (_, "TOKEN_EXPIRED" | "AUTHCODE_EXPIRED") if refusal.clock_off.is_some() => {
-            error.hint("set this machine's clock")
+            error.hint(format!("set this machine's clock; if that does not help, {advice}"))
         }
-        (_, "TOKEN_EXPIRED" | "AUTHCODE_EXPIRED") => error.hint(format!("the session is over; {}", advice(request))),
-        (_, "USER_CREDENTIALS_CHANGED") => error.hint(format!("the user's password has changed; {}", advice(request))),
+        (_, "TOKEN_EXPIRED" | "AUTHCODE_EXPIRED") => error.hint(format!("the session is over; {advice}")),
+        (_, "USER_CREDENTIALS_CHANGED") => error.hint(format!("the user's password has changed; {advice}")),
         (_, "INSUFFICIENT_PERMISSIONS") => error
             .hint("the user needs signin:CreateOAuth2Token; a new sign-in does not help by itself")
             .exit(Exit::Failed),
         (Reason::Refused { status: 429, .. }, _) => error.hint("too many calls; wait a moment").exit(Exit::Failed),
         (_, "INVALID_REQUEST") => error.hint(format!(
-            "the session ended, or was signed in in another region than profile \"{}\" says; {}",
-            request.profile,
-            advice(request)
+            "the session ended, or was signed in in another region than profile \"{}\" says; {advice}",
+            request.profile
         )),
         (Reason::Transport(_), _) => error.hint("check the network, HTTPS_PROXY and NO_PROXY").exit(Exit::Failed),
         _ => error.hint("try again in a moment").exit(Exit::Failed),

@@ -1,8 +1,12 @@
 //! A one-time code: given, printed by a command, or asked of a person.
 
+use crate::command_line::Invocation;
+use crate::context::Vars;
 use crate::error::{Error, Exit};
-use crate::provider::command::{self, Invocation, Words};
+use crate::paths;
+use crate::provider::command::{self, Words};
 use crate::secret::Secret;
+use crate::shell;
 use crate::terminal::{NoAnswer, Terminal};
 use std::time::Duration;
 
@@ -10,7 +14,7 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// Where codes for one device come from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Codes<'a> {
     pub(crate) serial: &'a str,
     /// `--mfa-code`.
@@ -18,6 +22,7 @@ pub(crate) struct Codes<'a> {
     /// `mfa_process`.
     pub(crate) process: Option<&'a str>,
     pub(crate) profile: &'a str,
+    pub(crate) vars: &'a Vars,
 }
 
 impl Codes<'_> {
@@ -26,7 +31,7 @@ impl Codes<'_> {
         self.given.is_none() && self.process.is_none()
     }
 
-    pub(crate) fn get(&self, terminal: &Terminal) -> Result<Secret, Error> {
+    pub(crate) fn get(&self, terminal: &Terminal, again: Again) -> Result<Secret, Error> {
         if self.serial.contains(":u2f/") {
             return Err(Error::new(format!(
                 "profile \"{}\" wants a security key, which STS cannot take",
@@ -36,13 +41,12 @@ impl Codes<'_> {
             .hint("use a device that shows codes, or a sign-in in the browser"));
         }
         if let Some(given) = self.given {
-            return self.checked(given, "--mfa-code");
+            return digits(given).ok_or_else(|| self.not_a_code("--mfa-code").exit(Exit::Usage));
         }
         if let Some(command) = self.process {
-            return self.checked(&self.run(command)?, "the output of mfa_process");
+            return digits(&self.run(command)?).ok_or_else(|| self.not_a_code("the output of mfa_process"));
         }
-        let code = self.ask(terminal)?;
-        self.checked(&code, "what was typed")
+        self.ask(terminal, again)
     }
 
     fn run(&self, command: &str) -> Result<Secret, Error> {
@@ -53,35 +57,64 @@ impl Codes<'_> {
         let output = command::run(&invocation, &[], Words::Shown, LIMIT).map_err(failed)?;
         if !output.status.success() {
             let said = output.last_words();
-            return Err(failed(format!("\"{}\" ended with {} {said}", invocation.program(), output.status)));
+            return Err(failed(format!("\"{}\" ended with {}: {said}", invocation.program(), output.status)));
         }
         str::from_utf8(&output.stdout).map(Secret::new).map_err(|_| failed("it printed no text".into()))
     }
 
-    fn ask(&self, terminal: &Terminal) -> Result<Secret, Error> {
-        let question = format!("Enter MFA code for {} (profile {}): ", self.serial, self.profile);
-        terminal.ask_hidden(&question, LIMIT).map_err(|no_answer| {
-            let profile = self.profile;
-            let error = Error::new(format!("profile \"{profile}\" needs an MFA code of \"{}\"", self.serial));
-            match no_answer {
-                NoAnswer::NoTerminal => error
-                    .cause("there is no terminal to ask on")
-                    .hint(format!("run `keyfob whoami {profile}` in a terminal, or pass --mfa-code"))
-                    .exit(Exit::SignInNeeded),
-                NoAnswer::TimedOut => error.cause("nobody answered within a minute").exit(Exit::SignInNeeded),
-                NoAnswer::Interrupted => error.cause("interrupted").exit(Exit::Interrupted),
-                NoAnswer::Failed(why) => error.cause(format!("the terminal failed: {why}")).exit(Exit::SignInNeeded),
+    /// Asks a person, who may mistype once.
+    fn ask(&self, terminal: &Terminal, again: Again) -> Result<Secret, Error> {
+        let refused = match again {
+            Again::No => "",
+            Again::Refused => "The code was refused; wait for the next one. ",
+        };
+        let question = format!("{refused}Enter MFA code for {} (profile {}): ", self.serial, self.profile);
+        let lock = paths::cache_folder(self.vars).map(|folder| folder.join("question.lock"));
+        let ask =
+            |question: &str| terminal.ask_hidden(question, LIMIT, lock.as_deref()).map_err(|why| self.no_answer(why));
+        let typed = ask(&question)?;
+        match digits(&typed) {
+            Some(code) => Ok(code),
+            None => {
+                let retyped = ask(&format!("That was not six digits. {question}"))?;
+                digits(&retyped).ok_or_else(|| self.not_a_code("what was typed"))
             }
-        })
+        }
     }
 
-    fn checked(&self, code: &Secret, what: &str) -> Result<Secret, Error> {
-        let digits = code.expose().trim();
-        if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Ok(Secret::new(digits));
-        }
-        Err(Error::new(format!("no MFA code for \"{}\"", self.serial))
-            .cause(format!("{what} is not six digits"))
-            .hint(format!("type the code that the device of \"{}\" shows", self.profile)))
+    /// What to say where there is no terminal.
+    pub(crate) fn nobody_to_ask(&self) -> Error {
+        self.no_answer(NoAnswer::NoTerminal)
     }
+
+    fn no_answer(&self, why: NoAnswer) -> Error {
+        let profile = self.profile;
+        let error = Error::new(format!("profile \"{profile}\" needs an MFA code from \"{}\"", self.serial));
+        match why {
+            NoAnswer::NoTerminal => error
+                .cause("there is no terminal to ask on")
+                .hint(format!("run `keyfob whoami {}` in a terminal, or pass --mfa-code", shell::word(profile)))
+                .exit(Exit::SignInNeeded),
+            NoAnswer::TimedOut => error.cause("nobody answered within a minute").exit(Exit::SignInNeeded),
+            NoAnswer::Interrupted => error.cause("interrupted").exit(Exit::Interrupted),
+            NoAnswer::Failed(why) => error.cause(format!("the terminal failed: {why}")).exit(Exit::SignInNeeded),
+        }
+    }
+
+    fn not_a_code(&self, what: &str) -> Error {
+        Error::new(format!("no MFA code for \"{}\"", self.serial)).cause(format!("{what} is not six digits"))
+    }
+}
+
+/// Whether a code has just been refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    No,
+    Refused,
+}
+
+/// Six digits, perhaps with blanks around or between them.
+fn digits(text: &Secret) -> Option<Secret> {
+    let digits: String = text.expose().split_whitespace().collect();
+    (digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| Secret::new(digits))
 }

@@ -3,7 +3,7 @@
 
 use super::{Hop, Walk};
 use crate::api::sts::Mfa;
-use crate::cache::{Budget, Entry};
+use crate::cache::{Budget, Entry, Renewing, Sharing};
 use crate::chain::{Role, Source};
 use crate::credentials::Credentials;
 use crate::error::Error;
@@ -37,20 +37,39 @@ impl Walk<'_> {
 
     fn codes<'s>(&'s self, role: &'s Role<'_>) -> Option<Codes<'s>> {
         let serial = role.mfa_serial.as_deref()?;
-        Some(Codes { serial, given: self.code, process: role.mfa_process.as_deref(), profile: &role.profile })
+        let process = role.mfa_process.as_deref();
+        Some(Codes { serial, given: self.code, process, profile: &role.profile, vars: &self.context.vars })
     }
 
-    /// Whether renewing a role's credentials now would ask a person.
-    pub(super) fn asks_a_person(&self, hop: Hop<'_>) -> bool {
-        let chain_asks = self.plan.chain.roles[..hop.depth]
-            .iter()
-            .zip(1..)
-            .any(|(role, depth)| self.own_codes(Hop { depth, role }).is_some_and(|codes| codes.asks_a_person()));
-        let session_asks = || {
-            let codes = self.primed().filter(Codes::asks_a_person);
-            codes.is_some_and(|codes| !self.is_alive(&self.session_identity(codes.serial)))
-        };
-        chain_asks || session_asks()
+    /// What renewing a role's credentials takes now.
+    pub(super) fn renewing(&self, hop: Hop<'_>) -> Renewing {
+        if let Some(codes) = self.codes_needed(hop) {
+            return with_code(codes);
+        }
+        match self.plan.chain.base.source {
+            Source::CredentialProcess { .. } => Renewing {
+                longest: Budget::NEEDED.for_a_program() + Budget::NEEDED.0,
+                may_be_repeated: false,
+                sharing: Sharing::WithoutCause,
+                ..Renewing::calls()
+            },
+            _ => Renewing::calls(),
+        }
+    }
+
+    /// The codes that renewing a role's credentials needs now: those of the role itself, or of a link before it down to
+    /// the first one that still lives.
+    fn codes_needed<'s>(&'s self, hop: Hop<'s>) -> Option<Codes<'s>> {
+        for depth in (1..=hop.depth).rev() {
+            let role = &self.plan.chain.roles[depth - 1];
+            if depth < hop.depth && self.is_alive(&self.identity(depth)) {
+                return None;
+            }
+            if let Some(codes) = self.own_codes(Hop { depth, role }) {
+                return Some(codes);
+            }
+        }
+        self.primed().filter(|codes| !self.is_alive(&self.session_identity(codes.serial)))
     }
 
     fn is_alive(&self, identity: &str) -> bool {
@@ -61,14 +80,14 @@ impl Walk<'_> {
     pub(super) fn session(&self, base: &Credentials, codes: Codes<'_>, budget: Budget) -> Result<Credentials, Error> {
         // What AWS grants when nothing is asked for, said outright.
         const TWELVE_HOURS: u32 = 12 * 3600;
-        let asks = || codes.asks_a_person();
-        self.cached(&self.session_identity(codes.serial), &asks, budget, &mut |budget| {
+        self.cached(&self.session_identity(codes.serial), &|| with_code(codes), budget, &mut |budget| {
             let sts = self.sts(budget)?;
             let call = |code: &Secret| {
                 let mfa = Mfa { serial_number: codes.serial, token_code: code };
                 self.timed(|| sts.get_session_token(base, mfa, TWELVE_HOURS))
             };
-            let attempt = Attempt { profile: codes.profile, caller: base, role: None };
+            let source = self.plan.chain.base.profile().unwrap_or(codes.profile);
+            let attempt = Attempt { profile: codes.profile, caller: base, source, role: None };
             let session = self.with_code(codes, &call)?.map_err(|refusal| advice::explain(&refusal, attempt))?;
             self.refuse_expired(&session)?;
             Ok(session)
@@ -77,6 +96,21 @@ impl Walk<'_> {
 
     /// By key and device, not by profile: every role behind them shares the session.
     pub(super) fn session_identity(&self, serial: &str) -> String {
-        format!("{} get_session_token {serial}", self.identity(0))
+        let key = match &self.plan.chain.base.source {
+            Source::Keys(keys) | Source::Environment(keys) => keys.access_key_id.as_str(),
+            // Only long-term keys can have a session.
+            _ => "",
+        };
+        format!("{:?} get_session_token {key} {serial}", self.plan.settings.sts_endpoint_url)
+    }
+}
+
+/// A renewal for which a code is got, from wherever: then it is this process's own affair.
+fn with_code(codes: Codes<'_>) -> Renewing {
+    Renewing {
+        longest: Budget::NEEDED.for_a_program() + Budget::NEEDED.0,
+        may_be_repeated: false,
+        without_a_person: codes.asks_a_person().then(|| codes.nobody_to_ask()),
+        sharing: Sharing::Nothing,
     }
 }

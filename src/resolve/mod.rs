@@ -7,16 +7,17 @@ use crate::api::endpoint::{Endpoint, Region};
 use crate::api::http::Client;
 use crate::api::sts::Sts;
 use crate::api::{Answer, ServiceError};
-use crate::cache::{Budget, Entry, Flight, LoginEntry};
+use crate::cache::{Budget, Entry, Flight, LoginEntry, Renewing, Sharing};
 use crate::chain::{Role, Source};
 use crate::context::{Clock, Context};
 use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
 use crate::plan::Plan;
 use crate::provider::advice::{self, Attempt};
-use crate::provider::mfa::Codes;
+use crate::provider::mfa::{Again, Codes};
 use crate::provider::{assume_role, credential_process, login_session};
 use crate::secret::Secret;
+use crate::shell;
 use crate::timestamp::Timestamp;
 use std::cell::{Cell, OnceCell};
 use std::time::{Duration, Instant};
@@ -86,24 +87,23 @@ impl<'a> Walk<'a> {
             return self.base(budget);
         };
         let hop = Hop { depth, role };
-        let asks = || self.asks_a_person(hop);
-        self.cached(&self.identity(depth), &asks, budget, &mut |budget| self.assume(hop, budget))
+        self.cached(&self.identity(depth), &|| self.renewing(hop), budget, &mut |budget| self.assume(hop, budget))
     }
 
     fn identity(&self, depth: usize) -> String {
-        self.plan.chain.identity(depth, self.plan.settings.sts_endpoint_url.as_deref())
+        self.plan.chain.identity(depth, self.plan.settings.sts_endpoint_url.as_deref(), &self.context.vars)
     }
 
     fn cached(
         &self,
         identity: &str,
-        asks_a_person: &dyn Fn() -> bool,
+        renewal: &dyn Fn() -> Renewing,
         budget: Budget,
         renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
     ) -> Result<Credentials, Error> {
         let Some(entry) = Entry::of(identity, &self.context.vars) else { return renew(budget) };
         let Context { clock, terminal, .. } = self.context;
-        Flight { store: &entry, clock, terminal, asks_a_person, budget, started: self.started }.credentials(renew)
+        Flight { store: &entry, clock, terminal, renewal, budget, started: self.started }.credentials(renew)
     }
 
     fn base(&self, budget: Budget) -> Result<Credentials, Error> {
@@ -111,7 +111,13 @@ impl<'a> Walk<'a> {
             Source::Keys(keys) => Ok(keys.clone()),
             Source::Environment(keys) => self.environment(keys),
             Source::CredentialProcess { credential_process, aws_account_id } => {
-                self.cached(&self.identity(0), &|| false, budget, &mut |budget| {
+                let program = || Renewing {
+                    longest: Budget::NEEDED.for_a_program(),
+                    may_be_repeated: false,
+                    sharing: Sharing::WithoutCause,
+                    ..Renewing::calls()
+                };
+                self.cached(&self.identity(0), &program, budget, &mut |budget| {
                     let Context { vars, clock, .. } = self.context;
                     let request = credential_process::Request {
                         command: credential_process,
@@ -122,28 +128,29 @@ impl<'a> Walk<'a> {
                     credential_process::credentials(&request, vars, clock)
                 })
             }
-            Source::Ec2InstanceMetadata => Err(self.not_supported("EC2 instance metadata is")),
-            Source::EcsContainer => Err(self.not_supported("the container credentials endpoint is")),
-            Source::WebIdentity { .. } => Err(self.not_supported("a web identity is")),
-            Source::Sso { .. } => Err(self.not_supported("IAM Identity Center is")),
             Source::LoginSession { login_session } => self.login_session(login_session, budget),
+            other => Err(self.not_supported(other.not_supported_yet().unwrap_or("this source is"))),
         }
     }
 
     fn login_session(&self, login_session: &str, budget: Budget) -> Result<Credentials, Error> {
         let Context { vars, clock, terminal, .. } = self.context;
-        let entry = LoginEntry::of(login_session, vars)
+        let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+        let entry = LoginEntry::of(login_session, profile, vars)
             .ok_or_else(|| Error::new("nobody knows where console sign-ins are kept").hint("set HOME"))?;
-        let asks_a_person = &|| false;
-        let flight = Flight { store: &entry, clock, terminal, asks_a_person, budget, started: self.started };
+        // A refresh token is good for one use.
+        let renewal = &|| Renewing { may_be_repeated: false, ..Renewing::calls() };
+        let flight = Flight { store: &entry, clock, terminal, renewal, budget, started: self.started };
         flight.credentials(&mut |budget| {
-            let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+            let left = |budget: Budget| budget.0.saturating_sub(self.spent.get());
             let request = login_session::Request {
                 entry: &entry,
                 profile,
                 token_urls: &self.token_urls(&entry, profile)?,
                 settings: &self.plan.settings,
-                budget: budget.0.saturating_sub(self.spent.get()),
+                budget: left(budget),
+                // Also while the old credentials live: the answer carries the next token.
+                patience: left(Budget::NEEDED),
             };
             self.timed(|| login_session::renew(&request, self.context))
         })
@@ -161,7 +168,10 @@ impl<'a> Walk<'a> {
         let first = of_session.as_ref().or(of_run).or(of_profile.as_ref()).or(settings.region.as_ref());
         let second = of_profile.as_ref().filter(|region| Some(*region) != first);
         let url = |region| settings.token_url(region, &self.context.vars, profiles, section.as_ref());
-        first.into_iter().chain(second).map(url).collect()
+        let mut urls: Vec<String> = first.into_iter().chain(second).map(url).collect::<Result<_, _>>()?;
+        // One endpoint may have been set for all regions.
+        urls.dedup();
+        Ok(urls)
     }
 
     /// Long-term keys do not expire, whatever an old `AWS_CREDENTIAL_EXPIRATION` says.
@@ -182,7 +192,10 @@ impl<'a> Walk<'a> {
         let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
         Error::new(format!("cannot get credentials for profile \"{}\"", self.plan.profile))
             .cause(format!("{what} not supported yet"))
-            .hint(format!("until it is, `aws configure export-credentials --profile {profile}` may help"))
+            .hint(format!(
+                "until it is, `aws configure export-credentials --profile {}` may help",
+                shell::word(profile)
+            ))
     }
 
     /// Assumes a role. Should the service find the credentials before it ended, they are renewed once.
@@ -192,14 +205,17 @@ impl<'a> Walk<'a> {
             Err(refusal) if refusal.refuses_the_caller() && self.discard_caller(hop, &caller) => {
                 self.context.terminal.note("the cached credentials of the link before were refused; renewing them");
                 let caller = self.caller(hop, budget)?;
-                self.call(hop, &caller, budget)?.map_err(|refusal| Self::advise(&refusal, hop.role, &caller))
+                self.call(hop, &caller, budget)?.map_err(|refusal| self.advise(&refusal, hop, &caller))
             }
-            assumed => assumed.map_err(|refusal| Self::advise(&refusal, hop.role, &caller)),
+            assumed => assumed.map_err(|refusal| self.advise(&refusal, hop, &caller)),
         }
     }
 
-    fn advise(refusal: &ServiceError, role: &Role<'_>, caller: &Credentials) -> Error {
-        let attempt = Attempt { profile: &role.profile, caller, role: Some(assume_role::facts(role)) };
+    fn advise(&self, refusal: &ServiceError, hop: Hop<'_>, caller: &Credentials) -> Error {
+        let Hop { depth, role } = hop;
+        let before = depth.checked_sub(2).map(|index| self.plan.chain.roles[index].profile.as_str());
+        let source = before.or(self.plan.chain.base.profile()).unwrap_or(&role.profile);
+        let attempt = Attempt { profile: &role.profile, caller, source, role: Some(assume_role::facts(role)) };
         advice::explain(refusal, attempt)
     }
 
@@ -224,9 +240,9 @@ impl<'a> Walk<'a> {
         codes: Codes<'_>,
         call: &dyn Fn(&Secret) -> Answer<Credentials>,
     ) -> Result<Answer<Credentials>, Error> {
-        match call(&codes.get(&self.context.terminal)?) {
+        match call(&codes.get(&self.context.terminal, Again::No)?) {
             Err(refusal) if codes.asks_a_person() && refusal.message().contains("one time pass code") => {
-                Ok(call(&codes.get(&self.context.terminal)?))
+                Ok(call(&codes.get(&self.context.terminal, Again::Refused)?))
             }
             answer => Ok(answer),
         }

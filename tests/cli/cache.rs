@@ -147,6 +147,23 @@ fn keys_that_still_live_are_handed_out_in_silence_when_the_service_fails() {
 }
 
 #[test]
+fn note_from_the_future_does_not_stop_the_renewal() {
+    let scene = filled();
+    scene.age_cache(45 * MINUTE, Left::Still(10 * MINUTE));
+    scene.sts.expect(demo_role().fails(403, "AccessDenied", "no"));
+    hands_out(scene.process(), &issued(1));
+    let path = scene.cached_entry().with_extension("note");
+    let mut note: serde_json::Value = serde_json::from_str(&scene.home.read(&path)).expect("a note is JSON");
+    assert_eq!(mode(&path), 0o600);
+    let at = note["Failed"]["at"].as_i64().expect("a note says when it was left");
+    note["Failed"]["at"] = (at + 86_400_000).into();
+    fs::write(&path, note.to_string()).expect("the note is ours");
+    scene.sts.expect(demo_role());
+    scene.process().stdout(issued_document(2)).run();
+    assert!(!path.exists(), "a success takes it away");
+}
+
+#[test]
 fn failure_to_renew_keys_that_still_live_is_told_under_verbose() {
     let scene = filled();
     scene.age_cache(45 * MINUTE, Left::Still(10 * MINUTE));
@@ -263,7 +280,7 @@ fn not_trusted_and_replaced(docs: &str, replace: impl FnOnce(&Scene, &Path)) {
 #[test]
 fn text_that_is_no_whole_entry_is_not_trusted() {
     type Change = fn(&str) -> String;
-    let changes: [(&str, Change); 15] = [
+    let changes: [(&str, Change); 16] = [
         ("empty", |_| String::new()),
         ("torn", |text| text[..text.len() - 1].to_owned()),
         ("half", |text| text[..text.len() / 2].to_owned()),
@@ -277,6 +294,7 @@ fn text_that_is_no_whole_entry_is_not_trusted() {
         ("no secret", |text| text.replace("SecretAccessKey", "Other")),
         ("a word for a time", |text| text.replace(END, "soon")),
         ("a time without a zone", |text| text.replace(END, "2099-01-02T03:04:05")),
+        ("a time past the last year", |text| text.replace(END, "9999-12-31T23:59:59-23:59")),
         ("what the AWS CLI writes", |text| format!("{{\"Credentials\":{text}}}")),
         ("deep", |_| "[".repeat(60_000)),
     ];

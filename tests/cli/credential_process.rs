@@ -7,7 +7,10 @@ use super::{
     keyfob::{Home, Invocation},
     scene::{END, ROLE, Scene, demo_role, entries, issued_document},
 };
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 const KEYFOB: &str = env!("CARGO_BIN_EXE_keyfob");
 /// A document of long-term keys.
@@ -127,6 +130,49 @@ fn other_line_or_account_is_another_cache_entry() {
 }
 
 #[test]
+fn answer_counts_only_where_all_that_a_program_may_go_by_is_the_same() {
+    let line = "credential_process = sh $HOME/helper.sh\n";
+    let home = Home::new().config(&format!("[profile dev]\n{line}[profile ops]\n{line}"));
+    home.write("helper.sh", "echo run >> $HOME/runs; sed \"s/ASIA/ASIA$ACCOUNT/\" $HOME/answer");
+    home.write("answer", temporary().document(None));
+    let folder = home.write("folder/file", "").with_file_name("");
+    let run = |profile: &str, account: &str, folder: &Path| {
+        let run = home.keyfob(["process", profile]).env("ACCOUNT", account).current_dir(folder).any_stdout().run();
+        assert!(run.stdout.contains(&format!("\"ASIA{account}ISSUED")), "{}", run.stdout);
+        runs(&home)
+    };
+    for _ in 0..2 {
+        assert_eq!(run("dev", "PROD", home.path()), 1);
+    }
+    for (number, profile, account, folder) in [
+        (2, "dev", "DEV", home.path()),
+        (3, "ops", "PROD", home.path()),
+        (4, "dev", "PROD", &folder),
+        // All of them are kept side by side.
+        (4, "dev", "PROD", home.path()),
+        (4, "dev", "DEV", home.path()),
+        (4, "ops", "PROD", home.path()),
+        (4, "dev", "PROD", &folder),
+    ] {
+        assert_eq!(run(profile, account, folder), number, "{profile} {account} {}", folder.display());
+    }
+    let passing = process(&home).env("ACCOUNT", "PROD").env("SHLVL", "7").env("PWD", "/").env("COLUMNS", "80");
+    passing.any_stdout().run();
+    assert_eq!(runs(&home), 4);
+}
+
+#[test]
+fn program_that_takes_long_is_run_once_for_all_that_wait() {
+    let home = scripted("echo run >> runs; sleep 12; cat answer");
+    home.write("answer", temporary().document(None));
+    let running: Vec<_> = (0..5).map(|_| process(&home).stdout(temporary().document(None)).spawn()).collect();
+    for run in running {
+        run.wait();
+    }
+    assert_eq!(runs(&home), 1);
+}
+
+#[test]
 fn account_is_the_answers_own_before_the_profiles() {
     for (document, account) in [(None, "123456789012"), (Some("210987654321"), "210987654321")] {
         let home = printing(temporary().document(document));
@@ -197,6 +243,13 @@ fn hostile_documents_are_refused_and_never_shown() {
         (plain.replace(&format!("\"{}\"", keys.secret_access_key), "[7]"), "a member is not of the type"),
         (plain.replace("\"SessionToken\":", "\"SessionToken\":7,\"Other\":"), "a member is not of the type"),
         (plain.replace('{', "{\"Expiration\":4071006245,"), "a member is not of the type"),
+        (plain.replace(MARKER, "MARKERsecret\\u0007"), "a key or the token holds a control character"),
+        (plain.replace(&keys.access_key_id, "a\\nb"), "a key or the token holds a control character"),
+        (
+            plain.replace('{', "{\"Expiration\":\"9999-12-31T23:59:59-23:59\","),
+            "Expiration is not a time with its zone",
+        ),
+        (plain.replace('{', "{\"Expiration\":\"10000-01-01T00:00:00Z\","), "Expiration is not a time with its zone"),
         (plain.replace('{', "{\"Expiration\":\"2099-01-02T03:04:05\","), "Expiration is not a time with its zone"),
         (plain.replace('{', &format!("{{\"Expiration\":\"{MARKER}\",")), "Expiration is not a time with its zone"),
     ] {
@@ -221,7 +274,7 @@ fn failing_program_is_quoted() {
         ("echo 'no luck today' >&2; exit 3", "\"sh\" ended with exit status: 3: no luck today"),
         ("echo; cat answer; exit 3", "\"sh\" ended with exit status: 3 and said nothing"),
         ("kill -KILL $$", "\"sh\" ended with signal: 9 (SIGKILL) and said nothing"),
-        (r"printf 'a\nb\033[31m' >&2; exit 1", r"\u{a}b\u{1b}[31m"),
+        (r"printf 'a\nb\033[31m' >&2; exit 1", r": a b\u{1b}[31m"),
     ] {
         let home = scripted(script);
         home.write("answer", LONG_TERM);
@@ -299,8 +352,8 @@ fn program_has_the_environment_and_who_asks() {
 #[test]
 fn profile_that_leads_back_to_itself_through_a_script_is_refused() {
     let home = scripted(&format!("exec {KEYFOB} process --profile dev"));
-    let expected = "\"sh\" ended with exit status: 1: keyfob: profile \"dev\" leads back to itself\\u{a}  \
-                    cause: its credential_process runs a program that asks keyfob for the same profile\\u{a}  \
+    let expected = "\"sh\" ended with exit status: 1: keyfob: profile \"dev\" leads back to itself \
+                    cause: its credential_process runs a program that asks keyfob for the same profile \
                     hint: let that program use another profile";
     assert_eq!(cause(&home), expected);
 }

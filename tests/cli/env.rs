@@ -136,17 +136,17 @@ fn every_name_of_a_shell_means_its_family() {
 }
 
 #[test]
-fn profile_that_looks_like_an_option_is_named_after_two_hyphens() {
+fn profile_that_looks_like_an_option_is_named_after_two_hyphens_or_an_equals_sign() {
     let home = Home::new()
         .credentials("[--json]\naws_access_key_id = AKIAODDNAME000000000\naws_secret_access_key = MARKERsecret\n");
     let expected = "export AWS_ACCESS_KEY_ID=AKIAODDNAME000000000\nexport AWS_SECRET_ACCESS_KEY=MARKERsecret\n";
-    for arguments in [
-        ["env", "--format=env", "--", "--json"].as_slice(),
-        &["env", "--format=env", "--profile", "--json"],
-        &["env", "--profile=--json", "--format=env"],
-    ] {
+    for arguments in [["env", "--format=env", "--", "--json"].as_slice(), &["env", "--profile=--json", "--format=env"]]
+    {
         home.keyfob(arguments.iter().copied()).stdout(expected).run();
     }
+    let stderr = "keyfob: --profile has no value; --json follows it\n  \
+                  hint: write a value that begins with hyphens after `=`\n";
+    home.keyfob(["env", "--format=env", "--profile", "--json"]).code(2).stderr(stderr).run();
 }
 
 #[test]

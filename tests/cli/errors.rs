@@ -15,7 +15,13 @@ const HOUR: Duration = Duration::from_hours(1);
 /// Expects the run to fail with a message, a cause and a hint, in which these phrases are.
 #[track_caller]
 fn fails(run: Invocation, cause: &str, hint: &str) -> Run {
-    let run = run.code(1).any_stderr().run();
+    fails_with(1, run, cause, hint)
+}
+
+/// The same with another exit code.
+#[track_caller]
+fn fails_with(code: i32, run: Invocation, cause: &str, hint: &str) -> Run {
+    let run = run.code(code).any_stderr().run();
     let lines: Vec<&str> = run.stderr.lines().collect();
     let [message, cause_line, hint_line] = lines[..] else { panic!("not three lines: {}", run.stderr) };
     assert_eq!(message, format!("keyfob: cannot assume role \"{ROLE}\" of profile \"dev\""));
@@ -30,8 +36,13 @@ fn every_refusal_is_told_with_its_cause_and_with_advice_of_its_own() {
     let not_authorized = "User: arn:aws:iam::123456789012:user/jane is not authorized to perform: sts:AssumeRole on \
                           resource: arn:aws:iam::123456789012:role/Demo";
     for (status, code, message, hint) in [
-        (403, "ExpiredToken", "The security token included in the request is expired", "profile \"dev\" have expired"),
-        (403, "InvalidClientTokenId", "The security token is invalid", "…0000 is unknown there: check in IAM"),
+        (403, "ExpiredToken", "The security token is expired", "the credentials of profile \"base\" have expired"),
+        (
+            403,
+            "InvalidClientTokenId",
+            "The security token is invalid",
+            "key …0000 of profile \"base\" is unknown there",
+        ),
         (403, "SignatureDoesNotMatch", "The signature does not match", "secret access key does not belong to …0000"),
         (403, "AccessDenied", not_authorized, "that the role exists and trusts the caller"),
         (403, "AccessDenied", not_authorized, "whether it wants an external_id"),
@@ -58,7 +69,8 @@ fn every_refusal_is_told_with_its_cause_and_with_advice_of_its_own() {
             scene.sts.address(),
             message.trim_end_matches('.')
         );
-        fails(scene.process(), &cause, hint);
+        // Only new credentials help against old ones.
+        fails_with(if code == "ExpiredToken" { 3 } else { 1 }, scene.process(), &cause, hint);
     }
 }
 
@@ -102,7 +114,7 @@ fn wrong_secret_deleted_key_and_missing_token_are_told_apart() {
     scene.sts.expire(&session.access_key_id);
     scene.home.write(".aws/credentials", session.section("base"));
     scene.sts.expect(demo_role().refused("ExpiredToken"));
-    fails(scene.process(), "ExpiredToken", "sign in again");
+    fails_with(3, scene.process(), "ExpiredToken", "the credentials of profile \"base\" have expired; get new ones");
 }
 
 #[test]
@@ -460,8 +472,8 @@ fn source_that_is_refused_even_when_new_is_told() {
         scene.sts.expect(demo_role().signed_by(&scene.jane));
         scene.sts.expect(demo_role().fails(403, "ExpiredToken", "The security token is expired"));
     }
-    let run = scene.home.keyfob(["process", "next"]).code(1).any_stderr().run();
-    assert!(run.stderr.contains("cannot assume role"), "{}", run.stderr);
+    let run = scene.home.keyfob(["process", "next"]).code(3).any_stderr().run();
+    assert!(run.stderr.contains("the credentials of profile \"dev\" have expired"), "{}", run.stderr);
 }
 
 #[test]
@@ -489,4 +501,39 @@ fn service_that_never_finishes_is_given_up_within_the_patience_of_sdks() {
     scene.sts.always(demo_role().replies(Reply::xml(200, "<x/>").dripping(Duration::from_millis(50))));
     let run = scene.home.keyfob(["process", "next"]).code(1).any_stderr().run();
     assert!(run.elapsed < Duration::from_secs(23), "{:?}", run.elapsed);
+}
+
+#[test]
+fn endless_message_of_the_service_is_cut() {
+    let scene = Scene::new();
+    scene.sts.expect(demo_role().fails(403, "AccessDenied", &"é".repeat(450_000)));
+    let run = fails(scene.process(), "AccessDenied: éééé", "check");
+    assert!(run.stderr.len() < 4096 && run.stderr.contains("…"), "{} bytes", run.stderr.len());
+}
+
+#[test]
+fn end_that_no_calendar_has_is_no_end() {
+    let keys = issued(1);
+    for (end, works) in [
+        ("9999-12-31T23:59:59Z", true),
+        ("9999-12-31T23:59:59-23:59", false),
+        ("10000-01-01T00:00:00Z", false),
+        ("99999999-01-01T00:00:00Z", false),
+    ] {
+        let answer = format!(
+            "<R><AssumeRoleResult><Credentials><AccessKeyId>{}</AccessKeyId><SecretAccessKey>{}</SecretAccessKey>\
+             <SessionToken>{MARKER}</SessionToken><Expiration>{end}</Expiration></Credentials></AssumeRoleResult></R>",
+            keys.access_key_id, keys.secret_access_key
+        );
+        let scene = Scene::new();
+        scene.sts.expect(demo_role().replies(Reply::xml(200, &answer)));
+        if works {
+            for _ in 0..2 {
+                let run = scene.process().any_stdout().run();
+                assert!(run.stdout.contains(end), "{}", run.stdout);
+            }
+        } else {
+            fails(scene.process().env("AWS_MAX_ATTEMPTS", "1"), "the answer lacks what was asked for", "check what");
+        }
+    }
 }

@@ -228,3 +228,13 @@ fn command_does_not_run_without_credentials() {
     assert!(run.stderr.starts_with("keyfob: no profile \"nosuch\"\n"), "{}", run.stderr);
     assert!(!home.path().join("ran").exists());
 }
+
+#[test]
+fn script_whose_interpreter_is_missing_ends_with_126() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = base();
+    let script = home.write("script", "#!/no/such/interpreter\n");
+    std::fs::set_permissions(script, std::fs::Permissions::from_mode(0o700)).expect("the script is ours");
+    let stderr = "keyfob: cannot run \"./script\"\n  cause: No such file or directory (os error 2)\n";
+    exec(&home, &["./script"]).code(126).stderr(stderr).run();
+}

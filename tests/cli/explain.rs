@@ -294,14 +294,13 @@ fn variables_name_the_files() {
 }
 
 #[test]
-fn a_missing_file_that_a_variable_names_is_empty() {
+fn a_missing_file_that_a_variable_names_is_told() {
     let home = offline().config("[profile dev]\nlogin_session = arn\n");
     let path = home.path().join("gone");
     let error = format!(
-        "keyfob: no profile \"dev\"\n  cause: No profiles were defined in \"{}\" or \"{}\"\n  \
+        "keyfob: no profile \"dev\"\n  cause: AWS_CONFIG_FILE names a file that does not exist: \"{}\"\n  \
          hint: make one, for example with `aws configure --profile dev`\n",
-        path.display(),
-        home.path().join(".aws/credentials").display()
+        path.display()
     );
     home.keyfob(["explain", "dev"]).env("AWS_CONFIG_FILE", "~/gone").code(4).stderr(error).run();
 }

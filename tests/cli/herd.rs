@@ -8,7 +8,7 @@ use super::{
 };
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
-    thread,
+    fs, thread,
     time::{Duration, Instant},
 };
 
@@ -112,6 +112,34 @@ fn when_the_one_that_calls_hangs_it_is_relieved_by_one_other() {
     let run = scene.process().stdout(issued_document(2)).run();
     assert!(run.elapsed < 5 * SECOND, "{:?}", run.elapsed);
     leader.kill();
+}
+
+#[test]
+fn herd_whose_keys_cannot_be_kept_is_answered_all_the_same() {
+    let scene = Scene::new();
+    scene.sts.expect(demo_role());
+    scene.process().stdout(issued_document(1)).run();
+    let entry = scene.cached_entry();
+    fs::remove_file(&entry).and_then(|()| fs::create_dir(&entry)).expect("directories can be made");
+    scene.sts.always(demo_role().after(SECOND / 2));
+    let herd: Vec<Running> = (0..30).map(|_| scene.process().any_stdout().spawn()).collect();
+    for run in wait_for_all(herd) {
+        assert!(run.stdout.contains("\"ASIAISSUED"), "{}", run.stdout);
+        assert!(run.elapsed < 15 * SECOND, "they waited for each other: {:?}", run.elapsed);
+    }
+}
+
+#[test]
+fn slow_service_is_called_twice_at_most() {
+    let scene = Scene::new();
+    scene.sts.always(demo_role().after(12 * SECOND));
+    let herd: Vec<Running> = (0..10).map(|_| scene.process().any_stdout().spawn()).collect();
+    for run in wait_for_all(herd) {
+        assert!(run.stdout.contains("\"ASIAISSUED"), "{}", run.stdout);
+        assert!(run.elapsed < 30 * SECOND, "{:?}", run.elapsed);
+    }
+    let calls = scene.sts.calls().len();
+    assert!((1..=2).contains(&calls), "{calls} calls");
 }
 
 #[test]

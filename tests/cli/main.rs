@@ -10,6 +10,7 @@ mod explain;
 mod fake;
 mod herd;
 mod keyfob;
+mod login_session;
 mod manual;
 mod mfa;
 mod peer;

@@ -10,6 +10,8 @@ use super::{
 use std::time::Duration;
 
 const QUESTION: &str = "Enter MFA code for arn:aws:iam::123456789012:mfa/jane (profile dev): ";
+const REFUSED: &str = "The code was refused; wait for the next one. ";
+const MISTYPED: &str = "That was not six digits. ";
 const OPS: &str = "arn:aws:iam::123456789012:role/Ops";
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -139,15 +141,12 @@ fn given_code_goes_before_mfa_process() {
 fn what_is_no_code_is_not_sent() {
     for code in ["", "12345", "1234567", "12345x", "１２３４５６", "-23456"] {
         let scene = scene("");
-        let stderr = format!(
-            "keyfob: no MFA code for \"{SERIAL}\"\n  cause: --mfa-code is not six digits\n  \
-             hint: type the code that the device of \"dev\" shows\n"
-        );
-        scene.home.keyfob(["process", "dev", &format!("--mfa-code={code}")]).code(1).stderr(stderr).run();
+        let stderr = format!("keyfob: no MFA code for \"{SERIAL}\"\n  cause: --mfa-code is not six digits\n");
+        scene.home.keyfob(["process", "dev", &format!("--mfa-code={code}")]).code(2).stderr(stderr).run();
     }
     for (line, told) in [
         ("echo sesame", "the output of mfa_process is not six digits"),
-        ("sh -c 'echo touch it >&2; exit 7'", "mfa_process failed: \"sh\" ended with exit status: 7 touch it"),
+        ("sh -c 'echo touch it >&2; exit 7'", "mfa_process failed: \"sh\" ended with exit status: 7: touch it"),
         ("gone", "mfa_process failed: cannot run \"gone\": "),
         ("yes", "mfa_process failed: \"yes\" printed more than 64 KiB"),
         ("printf '\\377'", "mfa_process failed: it printed no text"),
@@ -168,7 +167,7 @@ fn security_key_is_told_to_be_none_that_sts_can_take() {
 fn without_a_terminal_it_fails_at_once_with_the_command_to_type() {
     let scene = scene("");
     let stderr = format!(
-        "keyfob: profile \"dev\" needs an MFA code of \"{SERIAL}\"\n  cause: there is no terminal to ask on\n  \
+        "keyfob: profile \"dev\" needs an MFA code from \"{SERIAL}\"\n  cause: there is no terminal to ask on\n  \
          hint: run `keyfob whoami dev` in a terminal, or pass --mfa-code\n"
     );
     let run = scene.process().stdin("123456\n").code(3).stderr(stderr).run();
@@ -234,7 +233,30 @@ fn wrong_code_is_asked_for_once_more() {
     scene.sts.expect(session("111111").refused("AccessDenied"));
     expect_session_and_role(&scene);
     let person = Terminal::new().answer(QUESTION, "111111\n").answer(QUESTION, "123456\n");
-    scene.process().terminal(person).stdout(issued_document(2)).screen(format!("{QUESTION}\n").repeat(2)).run();
+    scene
+        .process()
+        .terminal(person)
+        .stdout(issued_document(2))
+        .screen(format!("{QUESTION}\n{REFUSED}{QUESTION}\n"))
+        .run();
+}
+
+#[test]
+fn what_was_typed_is_asked_for_once_more_when_it_is_not_six_digits() {
+    if !has_terminal() {
+        return;
+    }
+    let again = format!("{MISTYPED}{QUESTION}");
+    let scene = scene("");
+    expect_session_and_role(&scene);
+    let person = Terminal::new().answer(QUESTION, "12345\n").answer(&again, "123 456\n");
+    scene.process().terminal(person).stdout(issued_document(2)).screen(format!("{QUESTION}\n{again}\n")).run();
+
+    scene.home.clear_cache();
+    let person = Terminal::new().answer(QUESTION, "\n").answer(&again, "sesame\n");
+    let stderr = format!("keyfob: no MFA code for \"{SERIAL}\"\n  cause: what was typed is not six digits\n");
+    let run = scene.process().terminal(person).code(1).stderr(stderr);
+    run.screen(format!("{QUESTION}\n{again}\n")).run();
 }
 
 #[test]
@@ -246,7 +268,8 @@ fn second_wrong_code_is_the_last() {
     scene.sts.expect(session("111111").refused("AccessDenied"));
     scene.sts.expect(session("222222").refused("AccessDenied"));
     let person = Terminal::new().answer(QUESTION, "111111\n").answer(QUESTION, "222222\n");
-    let run = scene.process().terminal(person).code(1).any_stderr().screen(format!("{QUESTION}\n").repeat(2)).run();
+    let screen = format!("{QUESTION}\n{REFUSED}{QUESTION}\n");
+    let run = scene.process().terminal(person).code(1).any_stderr().screen(screen).run();
     assert!(run.stderr.contains("hint: the code was wrong or already used; wait for the next one"), "{}", run.stderr);
 }
 
@@ -268,7 +291,7 @@ fn ctrl_c_ends_with_130_and_leaves_the_terminal_as_it_was() {
     for keys in ["\x03", "123\x03", "\x04"] {
         let scene = scene("");
         let run = between_looks(&scene, Terminal::new().answer(QUESTION, keys));
-        let stderr = format!("keyfob: profile \"dev\" needs an MFA code of \"{SERIAL}\"\n  cause: interrupted\n");
+        let stderr = format!("keyfob: profile \"dev\" needs an MFA code from \"{SERIAL}\"\n  cause: interrupted\n");
         run.code(130).stderr(stderr).screen(format!("{QUESTION}\n")).run();
         assert_eq!(scene.sts.connections(), 0);
     }
@@ -327,4 +350,82 @@ fn session_that_sts_refuses_is_bought_again_once() {
     scene.sts.expect(session("654321").signed_by(&scene.jane));
     scene.sts.expect(demo_role().field("ExternalId", "abc").signed_by(&issued(3)));
     scene.home.keyfob(["process", "ops", "--mfa-code", "654321"]).stdout(issued_document(4)).run();
+}
+
+#[test]
+fn wrong_code_of_one_is_not_the_failure_of_another_with_the_right_one() {
+    let scene = scene("");
+    scene.sts.expect(session("111111").refused("AccessDenied").after(Duration::from_secs(2)));
+    expect_session_and_role(&scene);
+    let wrong = with_code(&scene, "111111").code(1).any_stderr().spawn();
+    while scene.sts.calls().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let right = with_code(&scene, "123456").stdout(issued_document(2)).spawn();
+    wrong.wait();
+    right.wait();
+    assert!(!scene.home.cache_files().iter().any(|path| path.extension().is_some_and(|end| end == "note")));
+}
+
+#[test]
+fn role_over_one_that_needed_a_code_and_still_lives_needs_nobody_and_is_kept() {
+    let scene = scene(&role_section("ops", OPS, "dev"));
+    expect_session_and_role(&scene);
+    with_code(&scene, "123456").stdout(issued_document(2)).run();
+    // The session has ended, the first role has not.
+    for entry in entries(&scene.home) {
+        if scene.home.read(&entry).contains(&issued(1).access_key_id) {
+            scene.age_entry(&entry, HOUR, Left::EndedAgo(Duration::from_secs(1)));
+        }
+    }
+    scene.sts.expect(assume_role(OPS).expiring(END).signed_by(&issued(2)));
+    for _ in 0..2 {
+        scene.home.keyfob(["process", "ops"]).stdout(issued_document(3)).run();
+    }
+    assert_eq!(entries(&scene.home).len(), 3);
+}
+
+#[test]
+fn signal_at_the_second_question_leaves_the_terminal_as_it_was() {
+    if !has_terminal() {
+        return;
+    }
+    let scene = scene("");
+    scene.sts.expect(session("111111").refused("AccessDenied"));
+    let script = "stty -a </dev/tty >before; \"$0\" process dev & id=$!; \
+                  until test -e go; do sleep 0.1; done; kill -TERM $id; wait $id; code=$?; \
+                  stty -a </dev/tty >after; cmp before after && exit $code";
+    let run = scene.home.program("/bin/sh", ["-c", script, env!("CARGO_BIN_EXE_keyfob")]);
+    let run =
+        run.terminal(Terminal::new().answer(QUESTION, "111111\n")).screen(format!("{QUESTION}\n{REFUSED}{QUESTION}\n"));
+    let running = run.code(130).any_stderr().spawn();
+    while scene.sts.calls().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_secs(2));
+    scene.home.write("go", "");
+    let run = running.wait();
+    assert!(run.stderr.contains("cause: interrupted"), "{}", run.stderr);
+}
+
+#[test]
+fn two_questions_on_one_terminal_are_asked_one_after_the_other_and_leave_it_as_it_was() {
+    const OTHER: &str = "GAHT12345678";
+    if !has_terminal() {
+        return;
+    }
+    let scene = scene(&format!("{}mfa_serial = {OTHER}\n", role_section("ops", OPS, "base")));
+    scene.sts.set_mfa_code(OTHER, "123456");
+    scene.sts.always(session("123456"));
+    scene.sts.always(get_session_token().field("DurationSeconds", "43200").mfa(OTHER, "123456").expiring(END));
+    scene.sts.always(demo_role());
+    scene.sts.always(assume_role(OPS).expiring(END));
+    let script = "stty -a </dev/tty >before; \"$0\" process dev & one=$!; \"$0\" process ops & two=$!; \
+                  wait $one && wait $two; code=$?; stty -a </dev/tty >after; cmp before after && exit $code";
+    let run = scene.home.program("/bin/sh", ["-c", script, env!("CARGO_BIN_EXE_keyfob")]);
+    let person = Terminal::new().answer("Enter MFA code for ", "123456\n").answer("Enter MFA code for ", "123456\n");
+    let run = run.terminal(person).secrets_expected().any_stdout().any_screen().run();
+    assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
+    let (first, rest) = run.screen.split_once('\n').unwrap_or_default();
+    assert!(first.ends_with("): ") && rest.ends_with("): \n"), "one began before the other was done: {}", run.screen);
 }

@@ -5,6 +5,7 @@
 
 #![cfg(unix)]
 
+mod login_session;
 mod profiles;
 
 use super::{

@@ -349,3 +349,172 @@ fn settings_that_sts_would_refuse_are_told_before_any_call() {
         assert_eq!(scene.sts.connections(), 0, "{line}");
     }
 }
+
+#[test]
+fn empty_name_is_no_profile() {
+    let home = static_home();
+    let stderr = "keyfob: the profile's name is empty\n  hint: name one, or leave the option out\n";
+    for arguments in [
+        ["process", "--profile", ""].as_slice(),
+        &["process", "--profile="],
+        &["process", "-p", ""],
+        &["process", ""],
+        &["--profile=", "process"],
+        &["process", "--profile", "dev", ""],
+        &["env", ""],
+        &["explain", ""],
+        &["whoami", "--profile="],
+        &["exec", "", "--", "x"],
+    ] {
+        home.keyfob(arguments.iter().copied()).code(2).stderr(stderr).run();
+    }
+}
+
+#[test]
+fn endpoint_that_is_no_url_is_refused_without_showing_it() {
+    for url in [
+        "http://a b",
+        "http://[::1",
+        "http://user:MARKERsecret@h",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:x",
+        "http://:80",
+        "ftp://MARKERsecret",
+        "MARKERsecret",
+    ] {
+        let scene = Scene::new();
+        let run = scene.process().env("AWS_ENDPOINT_URL_STS", url).code(1).any_stderr().run();
+        assert!(
+            run.stderr.starts_with("keyfob: cannot use AWS_ENDPOINT_URL_STS\n  cause: it is not "),
+            "{}",
+            run.stderr
+        );
+        assert!(!run.stderr.contains(url), "{}", run.stderr);
+        let scene = Scene::with(&format!("endpoint_url = {url}\n"));
+        let run = scene.process().without_env("AWS_ENDPOINT_URL_STS").code(1).any_stderr().run();
+        assert!(run.stderr.starts_with("keyfob: cannot use endpoint_url\n  cause: "), "{}", run.stderr);
+        assert!(!run.stderr.contains(url), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn account_that_is_none_is_not_printed() {
+    for account in ["abc", "12345678901", "1234567890123", "12345678901x"] {
+        let home =
+            Home::new().credentials(&(Keys::of("jane").section("dev") + &format!("aws_account_id = {account}\n")));
+        home.keyfob(["process", "dev"]).stdout(STATIC).run();
+        let home = Keys::of("jane").vars().iter().fold(Home::new(), |home, (name, value)| home.env(name, value));
+        home.keyfob(["process"]).env("AWS_ACCOUNT_ID", account).stdout(STATIC).run();
+    }
+}
+
+#[test]
+fn profile_that_is_keyfob_itself_and_says_no_more_is_told_what_is_missing() {
+    let line =
+        concat!("[profile dev]\ncredential_process = ", env!("CARGO_BIN_EXE_keyfob"), " process --profile dev\n");
+    let stderr = "keyfob: profile \"dev\" has no credentials\n  \
+                  cause: its credential_process is keyfob itself, and nothing else in it says where they come from\n  \
+                  hint: add keyfob_role_arn and keyfob_source_profile, or whatever gets them, beside it\n";
+    Home::new().config(line).keyfob(["process", "dev"]).code(1).stderr(stderr).run();
+}
+
+#[cfg(unix)]
+#[test]
+fn missing_profile_is_told_with_what_was_not_read() {
+    let home = Home::new().config("[dev]\nregion = eu-west-1\n").credentials("[profile ops]\nregion = eu-west-1\n");
+    let file = |name: &str| home.path().join(name).display().to_string();
+    for (profile, variable, value, cause) in [
+        ("dev", "", "", format!("{}:1: ignored: profiles here are written [profile NAME]", file(".aws/config"))),
+        ("ops", "AWS_CONFIG_FILE", "~/.aws", format!("cannot read \"{}\": not a regular file", file(".aws"))),
+        (
+            "dev",
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "~/.aws",
+            format!("cannot read \"{}\": not a regular file", file(".aws")),
+        ),
+        (
+            "dev",
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "~/gone",
+            format!("AWS_SHARED_CREDENTIALS_FILE names a file that does not exist: \"{}\"", file("gone")),
+        ),
+        (
+            "dev",
+            "AWS_CONFIG_FILE",
+            "$HOME/x",
+            "AWS_CONFIG_FILE names a file that does not exist: \"$HOME/x\"; variables inside AWS_CONFIG_FILE are not \
+             expanded"
+                .to_owned(),
+        ),
+    ] {
+        let run = home.keyfob(["process", profile]);
+        let run = if variable.is_empty() { run } else { run.env(variable, value) };
+        let run = run.code(4).any_stderr().run();
+        let told = format!("keyfob: no profile \"{profile}\"\n  cause: ");
+        assert!(run.stderr.starts_with(&told) && run.stderr.contains(&cause), "{variable}: {}", run.stderr);
+    }
+    // A section that was meant for the other file.
+    let home = Home::new().credentials("[profile ops]\nregion = eu-west-1\n");
+    let run = home.keyfob(["process", "ops"]).code(4).any_stderr().run();
+    assert!(run.stderr.contains("credentials:1: ignored: profiles here are written [NAME]"), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn variables_of_awss_that_are_not_utf_8_are_refused() {
+    let home = static_home();
+    for name in ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"] {
+        let script = format!("{name}=\"$(printf 'a\\377')\" exec \"$0\" process \"$@\"");
+        let stderr =
+            format!("keyfob: cannot use {name}\n  cause: its value is not UTF-8\n  hint: unset it, or set it anew\n");
+        for arguments in [[].as_slice(), &["--profile", "dev"]] {
+            let words = ["-c", &script, env!("CARGO_BIN_EXE_keyfob")];
+            let words = words.iter().chain(arguments).copied();
+            home.program("/bin/sh", words).code(1).stderr(stderr.as_str()).run();
+        }
+    }
+}
+
+/// A reader that has gone is not the end: whoever waits for the answer still gets it.
+#[cfg(unix)]
+#[test]
+fn notes_that_nobody_reads_do_not_cost_the_answer() {
+    for script in ["\"$0\" process dev -v 2>&-", "{ sleep 1; \"$0\" process dev -v 2>&1 >answer; } | true; cat answer"]
+    {
+        let scene = Scene::new();
+        // Then there is something to note.
+        scene.home.write(".cache", "a file in the place of the folder");
+        scene.sts.expect(demo_role());
+        let run = scene.home.program("/bin/sh", ["-c", script, env!("CARGO_BIN_EXE_keyfob")]);
+        run.secrets_expected().stdout(issued_document(1)).run();
+    }
+}
+
+#[test]
+fn byte_order_mark_does_not_hide_what_is_wrong_with_a_section() {
+    let home = Home::new().config("\u{feff}[dev]\nregion = eu-west-1\n");
+    let run = home.keyfob(["process", "dev"]).code(4).any_stderr().run();
+    assert!(run.stderr.contains("config:1: ignored: profiles here are written [profile NAME]"), "{}", run.stderr);
+}
+
+#[test]
+fn endpoint_with_a_user_is_refused_with_a_port_too() {
+    for url in ["http://user:MARKERsecret@127.0.0.1:1", "https://MARKERsecret@127.0.0.1:1/"] {
+        for command in ["process", "explain"] {
+            let scene = Scene::new();
+            let run = scene.home.keyfob([command, "dev"]).env("AWS_ENDPOINT_URL_STS", url);
+            let run = run.code(1).any_stderr().run();
+            assert!(run.stderr.starts_with("keyfob: cannot use AWS_ENDPOINT_URL_STS\n"), "{}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn keys_of_the_environment_with_control_characters_are_refused() {
+    for (id, secret) in [("AKIA\u{1}", "MARKERsecret"), ("AKIA", "MARKER\u{1}secret")] {
+        let home = Home::new();
+        let run = home.keyfob(["process"]).env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
+        let run = run.code(1).any_stderr().run();
+        assert!(run.stderr.contains("control character"), "{}", run.stderr);
+    }
+}

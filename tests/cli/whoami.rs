@@ -72,7 +72,7 @@ fn credentials_that_are_refused_even_when_new_are_not_asked_for_again() {
         scene.sts.expect(demo_role().session_name("jane"));
         scene.sts.expect(get_caller_identity().fails(403, "ExpiredToken", "The security token is expired"));
     }
-    let run = scene.home.keyfob(["whoami", "dev"]).code(1).any_stderr().run();
+    let run = scene.home.keyfob(["whoami", "dev"]).code(3).any_stderr().run();
     assert!(run.stderr.contains("cannot call GetCallerIdentity for profile \"dev\""), "{}", run.stderr);
 }
 
@@ -85,7 +85,8 @@ fn long_term_keys_that_are_refused_have_nothing_to_be_renewed_from() {
         "keyfob: cannot call GetCallerIdentity for profile \"base\"\n  \
          cause: GetCallerIdentity at {}: InvalidClientTokenId: The security token included in the request is invalid \
          (HTTP 403, request 00000000-0000-4000-8000-000000000001)\n  \
-         hint: …0000 is unknown there: check in IAM that it exists and is active, and the partition (cn, gov)\n",
+         hint: key …0000 of profile \"base\" is unknown there: check in IAM that it exists and is active, and the \
+         partition (cn, gov)\n",
         scene.sts.address()
     );
     scene.home.keyfob(["whoami", "base"]).code(1).stderr(stderr).run();

@@ -14,6 +14,10 @@ impl Timestamp {
         Self(seconds)
     }
 
+    pub(crate) const fn unix_seconds(self) -> i64 {
+        self.0
+    }
+
     pub(crate) fn now() -> Self {
         let elapsed =
             SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("the machine's clock stands after 1970");
@@ -95,6 +99,26 @@ impl Timestamp {
             hour: rest / 3_600,
             minute: rest / 60 % 60,
             second: rest % 60,
+        }
+    }
+}
+
+/// How far a fake's clock is from the machine's.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Skew {
+    #[default]
+    None,
+    Ahead(Duration),
+    Behind(Duration),
+}
+
+impl Skew {
+    /// What the fake's clock shows.
+    pub(super) fn now(self) -> Timestamp {
+        match self {
+            Self::None => Timestamp::now(),
+            Self::Ahead(by) => Timestamp::now().plus(by),
+            Self::Behind(by) => Timestamp::now().minus(by),
         }
     }
 }

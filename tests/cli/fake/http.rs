@@ -140,6 +140,10 @@ impl Reply {
         Self::new(status).header("Content-Type", "text/xml").body(text)
     }
 
+    pub(crate) fn json(status: u16, text: &str) -> Self {
+        Self::new(status).header("Content-Type", "application/json").body(text)
+    }
+
     /// The page of a proxy or load balancer that knows nothing of AWS.
     pub(crate) fn html(status: u16, text: &str) -> Self {
         Self::new(status).header("Content-Type", "text/html; charset=utf-8").body(text)
@@ -241,7 +245,9 @@ fn reason(status: u16) -> &'static str {
         200 => "OK",
         307 => "Temporary Redirect",
         400 => "Bad Request",
+        401 => "Unauthorized",
         403 => "Forbidden",
+        429 => "Too Many Requests",
         500 => "Internal Server Error",
         502 => "Bad Gateway",
         503 => "Service Unavailable",

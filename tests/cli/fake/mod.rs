@@ -12,7 +12,7 @@
 //! Home::new().sts(&sts).credentials(&jane.section("base")) /* … */;
 //! ```
 //!
-//! The rooms: `sts` is the service; `server`, `http`, `tls` and `proxy` carry bytes and know no AWS;
+//! The rooms: `sts` and `signin` are the services; `server`, `http`, `tls` and `proxy` carry bytes and know no AWS;
 //! `sigv4`, `form` and `clock` are the formats that AWS services share. Benchmarks and examples
 //! include this directory by `#[path]`, hence no `crate::` path in here.
 
@@ -29,6 +29,7 @@ mod form;
 mod http;
 mod proxy;
 mod server;
+mod signin;
 mod sigv4;
 mod sts;
 #[cfg(test)]
@@ -39,10 +40,11 @@ pub(crate) use clock::Timestamp;
 pub(crate) use form::escape;
 pub(crate) use http::Reply;
 pub(crate) use proxy::Proxy;
+pub(crate) use signin::{Answered, DpopKey, Session, SignIn, TokenCall, access_token, refresh};
 pub(crate) use sigv4::Signature;
 pub(crate) use sts::{
     ACCOUNT, Call, Expected, Keys, Sts, assume_role, assume_role_with_web_identity, get_caller_identity,
-    get_session_token,
+    get_session_token, signed_in,
 };
 pub(crate) use tls::HOST;
 

@@ -1,4 +1,4 @@
-//! A web proxy of the kind that companies have: it knows CONNECT, and every name leads to one server.
+//! A web proxy of the kind that companies have: it knows CONNECT, and where each name leads is up to the test.
 
 use std::{
     io::{self, BufRead, BufReader, Write},
@@ -20,7 +20,8 @@ pub(crate) struct Proxy {
 }
 
 struct Shop {
-    target: SocketAddr,
+    /// Hosts, and where they are; no host is every other.
+    targets: Vec<(&'static str, SocketAddr)>,
     status: &'static str,
     heads: Mutex<Vec<String>>,
     closing: AtomicBool,
@@ -29,18 +30,23 @@ struct Shop {
 impl Proxy {
     /// Connects everybody to `target`, whatever host they name.
     pub(crate) fn to(target: SocketAddr) -> Self {
-        Self::start(target, "200 Connection established")
+        Self::between(vec![("", target)])
+    }
+
+    /// Connects whoever names one of these hosts to its address, and nobody else.
+    pub(crate) fn between(targets: Vec<(&'static str, SocketAddr)>) -> Self {
+        Self::start(targets, "200 Connection established")
     }
 
     /// Turns everybody away, with a status such as `407 Proxy Authentication Required`.
     pub(crate) fn refusing(status: &'static str) -> Self {
-        Self::start((Ipv4Addr::LOCALHOST, 0).into(), status)
+        Self::start(Vec::new(), status)
     }
 
-    fn start(target: SocketAddr, status: &'static str) -> Self {
+    fn start(targets: Vec<(&'static str, SocketAddr)>, status: &'static str) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("127.0.0.1 has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let shop = Arc::new(Shop { target, status, heads: Mutex::default(), closing: AtomicBool::new(false) });
+        let shop = Arc::new(Shop { targets, status, heads: Mutex::default(), closing: AtomicBool::new(false) });
         let doorman = {
             let shop = Arc::clone(&shop);
             thread::spawn(move || {
@@ -82,12 +88,15 @@ impl Shop {
         let mut reader = BufReader::new(client.try_clone()?);
         let mut head = String::new();
         while reader.read_line(&mut head)? > 2 {}
-        lock(&self.heads).push(head);
+        lock(&self.heads).push(head.clone());
         write!(client, "HTTP/1.1 {}\r\n\r\n", self.status)?;
         if !self.status.starts_with("200") {
             return Ok(());
         }
-        let mut server = TcpStream::connect(self.target)?;
+        let is_named = |host: &str| head.starts_with(&format!("CONNECT {host}:"));
+        let target = self.targets.iter().find(|(host, _)| host.is_empty() || is_named(host));
+        let (_, target) = target.ok_or(io::ErrorKind::NotFound)?;
+        let mut server = TcpStream::connect(target)?;
         let mut back = (server.try_clone()?, client);
         thread::spawn(move || io::copy(&mut back.0, &mut back.1));
         io::copy(&mut reader, &mut server)?;

@@ -24,8 +24,13 @@ pub(super) struct Tls {
 impl Tls {
     /// Makes an authority and a certificate for 127.0.0.1 and [`HOST`], on P-256 keys.
     pub(super) fn generate() -> Self {
+        Self::for_host(HOST)
+    }
+
+    /// The same with another name in the place of [`HOST`].
+    pub(super) fn for_host(host: &str) -> Self {
         let authority = authority().expect("the authority is made of valid parts");
-        let (certificate, key) = server_certificate(&authority).expect("the certificate is made of valid parts");
+        let (certificate, key) = server_certificate(&authority, host).expect("the certificate is made of valid parts");
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("ring knows the default versions of TLS")
@@ -50,9 +55,12 @@ fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, Error> {
     CertifiedIssuer::self_signed(params, KeyPair::generate()?)
 }
 
-fn server_certificate(authority: &CertifiedIssuer<'static, KeyPair>) -> Result<(rcgen::Certificate, KeyPair), Error> {
+fn server_certificate(
+    authority: &CertifiedIssuer<'static, KeyPair>,
+    host: &str,
+) -> Result<(rcgen::Certificate, KeyPair), Error> {
     let key = KeyPair::generate()?;
-    let mut params = CertificateParams::new(["127.0.0.1".to_owned(), HOST.to_owned()])?;
+    let mut params = CertificateParams::new(["127.0.0.1".to_owned(), host.to_owned()])?;
     params.distinguished_name.push(DnType::CommonName, "keyfob tests, server");
     params.use_authority_key_identifier_extension = true;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];

@@ -1,4 +1,4 @@
-//! Access keys: an AWS user's own, and those that the fake hands out.
+//! Access keys: an AWS user's own, and those that the fakes hand out.
 
 use super::super::{MARKER, Timestamp};
 
@@ -32,6 +32,12 @@ impl Keys {
     /// `ASIAISSUED0001000000` is the first.
     pub(crate) fn issued(number: usize, expiration: Timestamp) -> Self {
         Self::temporary(&format!("issued{number:04}"), expiration)
+    }
+
+    /// The keys that the fake of the console's sign-in hands out as its `number`-th:
+    /// `ASIALOGIN00010000000` is the first.
+    pub(crate) fn signed_in(number: usize, expiration: Timestamp) -> Self {
+        Self::temporary(&signed_in(number), expiration)
     }
 
     fn temporary(name: &str, expiration: Timestamp) -> Self {
@@ -84,6 +90,11 @@ impl Keys {
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
     }
+}
+
+/// Under which name an STS has to know keys that were signed in for.
+pub(crate) fn signed_in(number: usize) -> String {
+    format!("login{number:04}")
 }
 
 fn access_key_id(prefix: &str, name: &str) -> String {

@@ -25,12 +25,13 @@ use expected::Outcome;
 pub(crate) use expected::{
     Expected, assume_role, assume_role_with_web_identity, get_caller_identity, get_session_token,
 };
-pub(crate) use keys::Keys;
+pub(crate) use keys::{Keys, signed_in};
 use registry::Registry;
 pub(crate) use request::Call;
 
 use super::{
     Timestamp,
+    clock::Skew,
     http::{Reply, Request},
     lock,
     server::{Server, Service},
@@ -201,14 +202,6 @@ struct State {
     forgives_torn_requests: bool,
 }
 
-#[derive(Clone, Copy, Default)]
-enum Skew {
-    #[default]
-    None,
-    Ahead(Duration),
-    Behind(Duration),
-}
-
 impl Service for Desk {
     fn answer(&self, request: &Request) -> (Reply, Duration) {
         let mut state = lock(&self.state);
@@ -294,11 +287,7 @@ impl State {
     }
 
     fn now(&self) -> Timestamp {
-        match self.skew {
-            Skew::None => Timestamp::now(),
-            Skew::Ahead(by) => Timestamp::now().plus(by),
-            Skew::Behind(by) => Timestamp::now().minus(by),
-        }
+        self.skew.now()
     }
 
     fn all_faults(&mut self) -> Vec<String> {
