@@ -59,7 +59,7 @@ pub(crate) fn instructions(command: &Command) -> Outcome<u64> {
 /// Measured by a small program: the kernel counts what the parent had when it made the child. `prepare` goes
 /// before each run.
 pub(crate) fn peak_memory(command: &Command, prepare: impl Fn() -> Outcome) -> Outcome<u64> {
-    const RUNS: usize = 5;
+    const RUNS: usize = 40;
     let mut least = u64::MAX;
     for _ in 0..RUNS {
         prepare()?;
