@@ -5,7 +5,7 @@
 //! wait and look again and again at what the one that has the lock leaves: renewed credentials, or a note beside
 //! them. A failure in the note is theirs too, so that a service in trouble is not asked by each of them in turn.
 
-use super::{Cached, Freshness, Lane, Store};
+use super::{Beside, Cached, Freshness, Store};
 use crate::context::Clock;
 use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
@@ -118,7 +118,7 @@ impl Flight<'_> {
     }
 
     fn try_to_lead(&self) -> Option<LockFile> {
-        let lock = LockFile::open(&self.store.lock_path(Lane::Main)).ok()?;
+        let lock = LockFile::open(&self.store.beside(Beside::Lock)).ok()?;
         lock.try_exclusive().ok()?.then_some(lock)
     }
 
@@ -129,10 +129,10 @@ impl Flight<'_> {
         }
         // Where there is still something to hand out further along the road, nobody waits for long.
         let longest = if self.budget < Budget::NEEDED { self.budget.0 } else { renewing.longest + MARGIN };
-        let lanes: &[(Lane, Duration)] = if renewing.may_be_repeated {
-            &[(Lane::Main, USUAL.min(longest)), (Lane::Relief, longest.saturating_sub(USUAL))]
+        let lanes: &[(Beside, Duration)] = if renewing.may_be_repeated {
+            &[(Beside::Lock, USUAL.min(longest)), (Beside::ReliefLock, longest.saturating_sub(USUAL))]
         } else {
-            &[(Lane::Main, longest)]
+            &[(Beside::Lock, longest)]
         };
         for (lane, patience) in lanes {
             match self.in_lane(*lane, *patience, renew) {
@@ -151,14 +151,14 @@ impl Flight<'_> {
     /// Waits for a turn in one lane, or for what others leave meanwhile; `None` when patience ends first.
     fn in_lane(
         &self,
-        lane: Lane,
+        lane: Beside,
         patience: Duration,
         renew: &mut Renew<'_>,
     ) -> io::Result<Option<Result<Credentials, Error>>> {
         const LONGEST_PAUSE: Duration = Duration::from_millis(20);
         // A look at two files costs more than one at a lock.
         const LOOK_EVERY: u32 = 8;
-        let lock = LockFile::open(&self.store.lock_path(lane))?;
+        let lock = LockFile::open(&self.store.beside(lane))?;
         let began = Instant::now();
         let mut pause = Duration::from_millis(1);
         for turn in 1_u32.. {

@@ -11,7 +11,7 @@
 //! The format is botocore's (`botocore/credentials.py`, `LoginCredentialFetcher`). What is in a file and not
 //! understood here stays in it, byte for byte.
 
-use super::{Cached, Lane, Store, hex, sweep_beside};
+use super::{Beside, Cached, Store, hex, sweep_beside};
 use crate::context::Vars;
 use crate::credentials::{Credentials, account_of_arn};
 use crate::error::{Error, Exit};
@@ -148,8 +148,8 @@ impl Store for LoginEntry {
     }
 
     /// Beside the file, under a name that no other tool takes for a session.
-    fn lock_path(&self, lane: Lane) -> PathBuf {
-        self.path.with_extension(format!("keyfob.{}", lane.suffix()))
+    fn beside(&self, file: Beside) -> PathBuf {
+        self.path.with_extension(format!("keyfob.{}", file.suffix()))
     }
 }
 

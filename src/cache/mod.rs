@@ -33,18 +33,18 @@ pub(crate) trait Store {
     /// Keeps renewed credentials.
     fn save(&self, cached: &Cached) -> io::Result<()>;
 
-    /// The file whose lock a process that renews them holds.
-    fn lock_path(&self, lane: Lane) -> PathBuf;
+    /// The path of a file that goes with them.
+    fn beside(&self, file: Beside) -> PathBuf;
 
     /// What the last process that renewed them left for the others, when it was not credentials.
     fn left(&self) -> Option<Vec<u8>> {
         const LARGEST: u64 = 16 * 1024;
-        file::read_private(&self.lock_path(Lane::Note), LARGEST).ok()
+        file::read_private(&self.beside(Beside::Note), LARGEST).ok()
     }
 
     /// Leaves a note; an empty one takes the last away.
     fn leave(&self, note: &[u8]) -> io::Result<()> {
-        let path = self.lock_path(Lane::Note);
+        let path = self.beside(Beside::Note);
         if note.is_empty() { fs::remove_file(path) } else { file::write_private(&path, note) }
     }
 }
@@ -97,25 +97,25 @@ impl Store for Entry {
         Ok(())
     }
 
-    fn lock_path(&self, lane: Lane) -> PathBuf {
-        self.folder.join(format!("{}.{}", self.hash, lane.suffix()))
+    fn beside(&self, file: Beside) -> PathBuf {
+        self.folder.join(format!("{}.{}", self.hash, file.suffix()))
     }
 }
 
 /// The files beside the credentials: the lock of the process whose turn it is, that of the one that takes over when it
 /// hangs, and the note that they leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lane {
-    Main,
-    Relief,
+pub(crate) enum Beside {
+    Lock,
+    ReliefLock,
     Note,
 }
 
-impl Lane {
+impl Beside {
     fn suffix(self) -> &'static str {
         match self {
-            Self::Main => "lock",
-            Self::Relief => "relief.lock",
+            Self::Lock => "lock",
+            Self::ReliefLock => "relief.lock",
             Self::Note => "note",
         }
     }

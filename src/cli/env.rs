@@ -55,8 +55,7 @@ pub(super) struct Env {
 impl Env {
     pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {
         let Self { word, profile: option, shell, format, unset, region, mfa_code, verbose } = self;
-        let selection = Selection::new([profile, option, word])?;
-        let selection = Selection { region, mfa_code: mfa_code.map(Secret::new), verbose, ..selection };
+        let selection = Selection::new([profile, option, word], region, mfa_code, verbose)?;
         match (format, unset) {
             (Some(_), true) => Err(Error::usage("--format and --unset exclude each other")),
             (Some(_), false) if shell.is_some() => Err(Error::usage("--format and --shell exclude each other")),

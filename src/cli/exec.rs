@@ -3,7 +3,6 @@
 use super::{Selection, env};
 use crate::context::Context;
 use crate::error::{Error, Exit};
-use crate::secret::Secret;
 use crate::shell::Change;
 use argh::{ArgsInfo, FromArgs};
 use std::ffi::OsString;
@@ -61,8 +60,7 @@ impl Exec {
         let Some((program, arguments)) = command.split_first() else {
             return Err(Error::usage("no command to run").hint("type it after --: `keyfob exec dev -- terraform plan`"));
         };
-        let selection = Selection::new([profile, option, word])?;
-        let selection = Selection { region, mfa_code: mfa_code.map(Secret::new), verbose, ..selection };
+        let selection = Selection::new([profile, option, word], region, mfa_code, verbose)?;
         let mut command = Command::new(program);
         command.args(arguments);
         for change in env::giving(&selection.resolve(context)?) {

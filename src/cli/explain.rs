@@ -36,7 +36,7 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {
         let Self { word, profile: option, json, region } = self;
-        let selection = Selection { region, ..Selection::new([profile, option, word])? };
+        let selection = Selection::new([profile, option, word], region, None, false)?;
         let named = selection.profile.is_some();
         selection.with_plan(context, |plan, profiles| {
             Ok(if json { to_json(plan) } else { to_text(plan, profiles, context, named) })

@@ -92,7 +92,7 @@ pub fn command_line() -> CommandInfoWithArgs {
 }
 
 /// Which credentials a command is to get, from the options that such commands share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Selection {
     profile: Option<String>,
     region: Option<String>,
@@ -109,7 +109,12 @@ struct Resolved {
 
 impl Selection {
     /// The profile that was named, in whichever of its places: before the command, as an option, as a word.
-    fn new(places: [Option<String>; 3]) -> Result<Self, Error> {
+    fn new(
+        places: [Option<String>; 3],
+        region: Option<String>,
+        mfa_code: Option<String>,
+        verbose: bool,
+    ) -> Result<Self, Error> {
         if places.iter().flatten().any(String::is_empty) {
             // A variable that is not set, most likely: the default profile is not what was meant.
             return Err(Error::usage("the profile's name is empty").hint("name one, or leave the option out"));
@@ -119,7 +124,7 @@ impl Selection {
         if let (Some(first), Some(second)) = (&profile, named.find(|name| Some(name) != profile.as_ref())) {
             return Err(Error::usage(format!("two profiles are named, \"{first}\" and \"{second}\"")));
         }
-        Ok(Self { profile, ..Self::default() })
+        Ok(Self { profile, region, mfa_code: mfa_code.map(Secret::new), verbose })
     }
 
     fn wanted(&self) -> Wanted<'_> {
@@ -138,28 +143,22 @@ impl Selection {
         const TRIES: u32 = 5;
         const PAUSE: Duration = Duration::from_millis(50);
         context.terminal.set_verbose(self.verbose);
-        for _ in 1..TRIES {
+        let mut tries = 0;
+        loop {
+            tries += 1;
             let profiles = Profiles::load(&context.vars)?;
-            match plan::make(context, &profiles, &self.wanted()) {
-                Err(_) if profiles.changed_just_now() => std::thread::sleep(PAUSE),
-                plan => return self.act_on(&plan?, &profiles, context, act),
+            let plan = match plan::make(context, &profiles, &self.wanted()) {
+                Err(_) if tries < TRIES && profiles.changed_just_now() => {
+                    std::thread::sleep(PAUSE);
+                    continue;
+                }
+                plan => plan?,
+            };
+            if self.verbose {
+                profiles.warnings().iter().for_each(|warning| context.terminal.note(&warning.to_string()));
             }
+            return act(&plan, &profiles);
         }
-        let profiles = Profiles::load(&context.vars)?;
-        self.act_on(&plan::make(context, &profiles, &self.wanted())?, &profiles, context, act)
-    }
-
-    fn act_on<T>(
-        &self,
-        plan: &Plan<'_>,
-        profiles: &Profiles,
-        context: &Context,
-        act: impl FnOnce(&Plan<'_>, &Profiles) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        if self.verbose {
-            profiles.warnings().iter().for_each(|warning| context.terminal.note(&warning.to_string()));
-        }
-        act(plan, profiles)
     }
 
     fn resolve(&self, context: &Context) -> Result<Resolved, Error> {

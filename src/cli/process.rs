@@ -3,7 +3,6 @@
 use super::Selection;
 use crate::context::Context;
 use crate::error::Error;
-use crate::secret::Secret;
 use argh::{ArgsInfo, FromArgs};
 
 /// Print credentials for an SDK, as `credential_process` wants them: one line of JSON.
@@ -34,8 +33,7 @@ pub(super) struct Process {
 impl Process {
     pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {
         let Self { word, profile: option, region, mfa_code, verbose } = self;
-        let selection = Selection::new([profile, option, word])?;
-        let selection = Selection { region, mfa_code: mfa_code.map(Secret::new), verbose, ..selection };
+        let selection = Selection::new([profile, option, word], region, mfa_code, verbose)?;
         Ok(selection.resolve(context)?.credentials.to_process_json())
     }
 }

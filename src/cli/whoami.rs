@@ -7,7 +7,6 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::provider::advice::{self, Attempt};
 use crate::resolve::Walk;
-use crate::secret::Secret;
 use argh::{ArgsInfo, FromArgs};
 use serde::Serialize;
 
@@ -43,8 +42,7 @@ pub(super) struct Whoami {
 impl Whoami {
     pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {
         let Self { word, profile: option, json, region, mfa_code, verbose } = self;
-        let selection = Selection::new([profile, option, word])?;
-        let selection = Selection { region, mfa_code: mfa_code.map(Secret::new), verbose, ..selection };
+        let selection = Selection::new([profile, option, word], region, mfa_code, verbose)?;
         let identity = selection
             .with_plan(context, |plan, _| ask(&Walk::new(context, plan, selection.mfa_code.as_ref()), &plan.profile))?;
         Ok(if json { to_json(&identity) } else { to_text(&identity) })
