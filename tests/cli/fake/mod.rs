@@ -12,9 +12,10 @@
 //! Home::new().sts(&sts).credentials(&jane.section("base")) /* … */;
 //! ```
 //!
-//! The rooms: `sts` and `signin` are the services; `server`, `http`, `tls` and `proxy` carry bytes and know no AWS;
-//! `sigv4`, `form` and `clock` are the formats that AWS services share. Benchmarks and examples
-//! include this directory by `#[path]`, hence no `crate::` path in here.
+//! The rooms: `sts` and `signin` are the services, and `queue` is what a test awaits of either;
+//! `server`, `http`, `tls` and `proxy` carry bytes and know no AWS; `sigv4`, `form` and `clock` are
+//! the formats that AWS services share. Benchmarks and examples include this directory by
+//! `#[path]`, hence no `crate::` path in here.
 
 #![allow(dead_code, unused_imports, reason = "each program that includes the fakes uses another part of them")]
 #![allow(
@@ -28,6 +29,7 @@ mod clock;
 mod form;
 mod http;
 mod proxy;
+mod queue;
 mod server;
 mod signin;
 mod sigv4;

@@ -1,8 +1,11 @@
 //! What a test awaits: a refresh, and the answer it shall get.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use super::super::Reply;
+use super::{
+    super::{Reply, queue::Awaited},
+    TokenCall,
+};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Expected {
@@ -59,5 +62,18 @@ impl Expected {
     pub(crate) fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
+    }
+}
+
+impl Awaited<TokenCall> for Expected {
+    /// One refresh is like the other.
+    fn mismatch(&self, _: &TokenCall) -> Option<String> {
+        None
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a refresh")
     }
 }

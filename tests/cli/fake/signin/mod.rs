@@ -15,10 +15,8 @@ mod session;
 mod tests;
 
 use std::{
-    collections::VecDeque,
     net::SocketAddr,
     sync::{Arc, Mutex},
-    thread,
     time::Duration,
 };
 
@@ -33,6 +31,7 @@ use super::{
     clock::Skew,
     http::{Reply, Request},
     lock,
+    queue::Queue,
     server::{Server, Service},
     tls::Tls,
 };
@@ -102,12 +101,12 @@ impl SignIn {
 
     /// Awaits one call, after those queued before.
     pub(crate) fn expect(&self, expected: Expected) {
-        lock(&self.desk.state).queue.push_back(expected);
+        lock(&self.desk.state).queue.expect(expected);
     }
 
-    /// Answers calls like this as often as they come, when nothing is queued.
+    /// Answers such calls as often as they come, when the queue awaits another call or none.
     pub(crate) fn always(&self, expected: Expected) {
-        lock(&self.desk.state).standing = Some(expected);
+        lock(&self.desk.state).queue.always(expected);
     }
 
     /// Sets the fake's clock ahead of the machine's.
@@ -122,12 +121,12 @@ impl SignIn {
 
     /// Finds no fault with requests that end early, as those of a client that is killed do.
     pub(crate) fn forgive_torn_requests(&self) {
-        lock(&self.desk.state).forgives_torn_requests = true;
+        lock(&self.desk.state).queue.forgive_torn_requests();
     }
 
     /// The calls so far, in order, refused ones included; not those that broke the protocol.
     pub(crate) fn calls(&self) -> Vec<TokenCall> {
-        lock(&self.desk.state).calls.clone()
+        lock(&self.desk.state).queue.calls().to_vec()
     }
 
     /// What was handed out so far, in order.
@@ -144,16 +143,7 @@ impl SignIn {
 impl Drop for SignIn {
     fn drop(&mut self) {
         self.server.stop();
-        let faults = lock(&self.desk.state).all_faults();
-        if faults.is_empty() {
-            return;
-        }
-        let report = format!("the fake sign-in service saw:\n  {}", faults.join("\n  "));
-        if thread::panicking() {
-            eprintln!("{report}");
-        } else {
-            panic!("{report}");
-        }
+        lock(&self.desk.state).queue.settle("the fake sign-in service");
     }
 }
 
@@ -167,13 +157,9 @@ struct Desk {
 #[derive(Default)]
 struct State {
     registry: Registry,
-    queue: VecDeque<Expected>,
-    standing: Option<Expected>,
-    calls: Vec<TokenCall>,
-    faults: Vec<String>,
+    queue: Queue<Expected, TokenCall>,
     skew: Skew,
     requests: usize,
-    forgives_torn_requests: bool,
 }
 
 impl Desk {
@@ -195,33 +181,29 @@ impl Service for Desk {
     }
 
     fn malformed(&self, why: &str) {
-        let mut state = lock(&self.state);
-        if !state.forgives_torn_requests {
-            state.faults.push(why.to_owned());
-        }
+        lock(&self.state).queue.malformed(why);
     }
 }
 
 impl State {
     fn answer(&mut self, request: &Request, token_url: &str) -> (Reply, Duration) {
         let call = TokenCall::read(request, token_url).and_then(|call| {
-            let is_new = self.calls.iter().all(|earlier| earlier.proof.jti != call.proof.jti);
+            let is_new = self.queue.calls().iter().all(|earlier| earlier.proof.jti != call.proof.jti);
             is_new.then_some(call).ok_or_else(|| "the proof's jti was used before".to_owned())
         });
         let call = match call {
             Ok(call) => call,
             Err(why) => {
-                self.faults.push(format!("a bad request: {why}"));
+                self.queue.fault(format!("a bad request: {why}"));
                 return (self.error(400, "ValidationException", "INVALID_REQUEST", &why), Duration::ZERO);
             }
         };
-        let Some(expected) = self.queue.pop_front().or_else(|| self.standing.clone()) else {
-            self.faults.push("a refresh came, and nothing was queued any more".to_owned());
-            self.calls.push(call);
+        let Some(expected) = self.queue.take(&call) else {
+            self.queue.record(call);
             return (self.error(500, "InternalServerException", "server_error", "nobody queued it"), Duration::ZERO);
         };
         let reply = self.reply(&call, &expected);
-        self.calls.push(call);
+        self.queue.record(call);
         (reply, expected.delay)
     }
 
@@ -238,7 +220,7 @@ impl State {
         let refused = verdict.as_ref().err().map(|refusal| refusal.error);
         if refused != wanted {
             let fault = verdict.as_ref().err().map_or("it was granted", |refusal| refusal.message);
-            self.faults.push(format!("a refresh was to be refused as {wanted:?}, but {refused:?}: {fault}"));
+            self.queue.fault(format!("a refresh was to be refused as {wanted:?}, but {refused:?}: {fault}"));
         }
         match verdict {
             Ok(body) => Reply::json(200, &body)
@@ -262,11 +244,5 @@ impl State {
     /// Counts up from `00000000-0000-4000-8000-000000000001`.
     fn request_id(&self) -> String {
         format!("00000000-0000-4000-8000-{:012}", self.requests)
-    }
-
-    fn all_faults(&mut self) -> Vec<String> {
-        let missing = self.queue.drain(..);
-        self.faults.extend(missing.map(|_| "a refresh was queued but never came".to_owned()));
-        std::mem::take(&mut self.faults)
     }
 }

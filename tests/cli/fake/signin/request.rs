@@ -1,5 +1,7 @@
 //! From an HTTP request to a [`TokenCall`], or to the rule of the protocol that it breaks.
 
+use std::fmt;
+
 use serde::Deserialize;
 
 use super::{
@@ -46,6 +48,12 @@ impl TokenCall {
         }
         let proof = Proof::read(request.header("DPoP").ok_or("the header DPoP is missing")?, token_url)?;
         Ok(Self { client_id, refresh_token, proof, body: body.to_owned(), headers: request.headers.clone() })
+    }
+}
+
+impl fmt::Display for TokenCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refresh by {}", self.client_id)
     }
 }
 

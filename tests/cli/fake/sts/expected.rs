@@ -6,7 +6,7 @@
 use std::{fmt, time::Duration};
 
 use super::{
-    super::{Reply, Timestamp},
+    super::{Reply, Timestamp, queue::Awaited},
     Keys,
     request::Call,
 };
@@ -134,9 +134,10 @@ impl Expected {
         self.delay = delay;
         self
     }
+}
 
-    /// How the call differs from the awaited one; `None` if it is the awaited one.
-    pub(super) fn mismatch(&self, call: &Call) -> Option<String> {
+impl Awaited<Call> for Expected {
+    fn mismatch(&self, call: &Call) -> Option<String> {
         if call.operation != self.operation {
             return Some(format!("the next was to be {self}"));
         }

@@ -14,10 +14,8 @@ mod request;
 mod xml;
 
 use std::{
-    collections::VecDeque,
     net::SocketAddr,
     sync::{Arc, Mutex},
-    thread,
     time::Duration,
 };
 
@@ -34,6 +32,7 @@ use super::{
     clock::Skew,
     http::{Reply, Request},
     lock,
+    queue::Queue,
     server::{Server, Service},
     tls::Tls,
 };
@@ -77,12 +76,12 @@ impl Sts {
 
     /// Awaits one call, after those queued before.
     pub(crate) fn expect(&self, expected: Expected) {
-        lock(&self.desk.state).queue.push_back(expected);
+        lock(&self.desk.state).queue.expect(expected);
     }
 
     /// Answers such calls as often as they come, when the queue awaits another call or none.
     pub(crate) fn always(&self, expected: Expected) {
-        lock(&self.desk.state).standing.push(expected);
+        lock(&self.desk.state).queue.always(expected);
     }
 
     /// Where it listens, as `127.0.0.1:1234`.
@@ -141,12 +140,12 @@ impl Sts {
 
     /// Finds no fault with requests that end early, as those of a client that is killed do.
     pub(crate) fn forgive_torn_requests(&self) {
-        lock(&self.desk.state).forgives_torn_requests = true;
+        lock(&self.desk.state).queue.forgive_torn_requests();
     }
 
     /// The calls so far, in order, refused ones included; not those that broke the protocol.
     pub(crate) fn calls(&self) -> Vec<Call> {
-        lock(&self.desk.state).calls.clone()
+        lock(&self.desk.state).queue.calls().to_vec()
     }
 
     /// The temporary keys handed out so far, in order.
@@ -163,23 +162,14 @@ impl Sts {
     pub(crate) fn finish(self) -> Vec<Call> {
         let desk = Arc::clone(&self.desk);
         drop(self);
-        std::mem::take(&mut lock(&desk.state).calls)
+        lock(&desk.state).queue.calls().to_vec()
     }
 }
 
 impl Drop for Sts {
     fn drop(&mut self) {
         self.server.stop();
-        let faults = lock(&self.desk.state).all_faults();
-        if faults.is_empty() {
-            return;
-        }
-        let report = format!("the fake STS saw:\n  {}", faults.join("\n  "));
-        if thread::panicking() {
-            eprintln!("{report}");
-        } else {
-            panic!("{report}");
-        }
+        lock(&self.desk.state).queue.settle("the fake STS");
     }
 }
 
@@ -191,15 +181,11 @@ struct Desk {
 #[derive(Default)]
 struct State {
     registry: Registry,
-    queue: VecDeque<Expected>,
-    standing: Vec<Expected>,
-    calls: Vec<Call>,
-    faults: Vec<String>,
+    queue: Queue<Expected, Call>,
     skew: Skew,
     requests: usize,
     /// `None` for the address that the server listens on.
     host: Option<String>,
-    forgives_torn_requests: bool,
 }
 
 impl Service for Desk {
@@ -213,10 +199,7 @@ impl Service for Desk {
     }
 
     fn malformed(&self, why: &str) {
-        let mut state = lock(&self.state);
-        if !state.forgives_torn_requests {
-            state.faults.push(why.to_owned());
-        }
+        lock(&self.state).queue.malformed(why);
     }
 }
 
@@ -227,31 +210,17 @@ impl State {
             Ok(call) => call,
             Err(violation) => {
                 let reply = self.error(400, violation.code, &violation.message);
-                self.faults.push(violation.to_string());
+                self.queue.fault(violation.to_string());
                 return (reply, Duration::ZERO);
             }
         };
-        let Some(expected) = self.take_expected(&call) else {
-            self.calls.push(call);
+        let Some(expected) = self.queue.take(&call) else {
+            self.queue.record(call);
             return (self.error(500, "InternalFailure", "nobody queued this call"), Duration::ZERO);
         };
         let reply = self.reply(&mut call, &expected);
-        self.calls.push(call);
+        self.queue.record(call);
         (reply, expected.delay)
-    }
-
-    /// The expectation that the call fulfils; notes the fault if there is none.
-    fn take_expected(&mut self, call: &Call) -> Option<Expected> {
-        let mismatch = match self.queue.front().map(|front| front.mismatch(call)) {
-            Some(None) => return self.queue.pop_front(),
-            Some(Some(mismatch)) => mismatch,
-            None => "nothing was queued any more".to_owned(),
-        };
-        let standing = self.standing.iter().find(|s| s.mismatch(call).is_none());
-        if standing.is_none() {
-            self.faults.push(format!("unexpected {call}: {mismatch}"));
-        }
-        standing.cloned()
     }
 
     fn reply(&mut self, call: &mut Call, expected: &Expected) -> Reply {
@@ -269,7 +238,7 @@ impl State {
                 Ok(_) => "was granted, which the test did not expect".to_owned(),
                 Err(refusal) => format!("was refused: {}: {}", refusal.code, refusal.message),
             };
-            self.faults.push(format!("{call} {fault}"));
+            self.queue.fault(format!("{call} {fault}"));
         }
         match verdict {
             Ok(granted) => xml::granted(&granted, &self.request_id()),
@@ -288,11 +257,5 @@ impl State {
 
     fn now(&self) -> Timestamp {
         self.skew.now()
-    }
-
-    fn all_faults(&mut self) -> Vec<String> {
-        let missing = self.queue.drain(..);
-        self.faults.extend(missing.map(|expected| format!("{expected} was queued but never came")));
-        std::mem::take(&mut self.faults)
     }
 }
