@@ -165,9 +165,9 @@ fn every_refresh_sends_the_newest_token_and_a_proof_of_its_own() {
     }
     let calls = desk.signin.calls();
     let answered = desk.signin.answered();
-    assert_eq!(calls[0].refresh_token, desk.session.refresh_token);
-    assert_eq!(calls[1].refresh_token, answered[0].refresh_token);
-    assert_eq!(calls[2].refresh_token, answered[1].refresh_token);
+    assert_eq!(calls[0].refresh_token(), desk.session.refresh_token);
+    assert_eq!(calls[1].refresh_token(), answered[0].refresh_token);
+    assert_eq!(calls[2].refresh_token(), answered[1].refresh_token);
 }
 
 #[test]

@@ -2,14 +2,15 @@
 //! tests.
 
 use std::{
-    collections::HashMap,
-    io::{self, BufRead, BufReader, Read, Write},
+    io::{self, BufReader, Read, Write},
     net::TcpStream,
     time::Duration,
 };
 
 use super::{
-    Keys, Sts, Timestamp, escape,
+    Keys, Sts, Timestamp,
+    answer::Answer,
+    escape,
     sigv4::{Signable, Signature},
 };
 
@@ -163,34 +164,7 @@ impl<S: Read + Write> Connection<S> {
     pub(super) fn send(&mut self, ask: &Ask) -> io::Result<Answer> {
         self.stream.get_mut().write_all(&ask.render(&self.host))?;
         self.stream.get_mut().flush()?;
-        let status = self.read_line()?;
-        let mut headers = HashMap::new();
-        loop {
-            let line = self.read_line()?;
-            let Some((name, value)) = line.split_once(": ") else {
-                break;
-            };
-            headers.insert(name.to_lowercase(), value.to_owned());
-        }
-        let length = headers
-            .get("content-length")
-            .and_then(|text| text.parse().ok())
-            .ok_or_else(|| io::Error::other("no Content-Length"))?;
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body)?;
-        Ok(Answer {
-            status: status.split(' ').nth(1).unwrap_or_default().to_owned(),
-            headers,
-            body: String::from_utf8(body).map_err(io::Error::other)?,
-        })
-    }
-
-    fn read_line(&mut self) -> io::Result<String> {
-        let mut line = String::new();
-        if self.stream.read_line(&mut line)? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        Ok(line.trim_end().to_owned())
+        Answer::read(&mut self.stream)
     }
 }
 
@@ -198,14 +172,6 @@ impl<S: Read + Write> Connection<S> {
 pub(super) fn host(sts: &Sts) -> String {
     let url = sts.url();
     url.split_once("://").map(|(_, host)| host.to_owned()).expect("a URL has a scheme")
-}
-
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: String,
-    /// Names in lower case.
-    pub(super) headers: HashMap<String, String>,
-    pub(super) body: String,
 }
 
 impl Answer {

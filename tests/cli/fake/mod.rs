@@ -14,7 +14,7 @@
 //!
 //! The rooms: `sts` and `signin` are the services, and `queue` is what a test awaits of either;
 //! `server`, `http`, `tls` and `proxy` carry bytes and know no AWS; `sigv4`, `form` and `clock` are
-//! the formats that AWS services share. Benchmarks and examples include this directory by
+//! the formats that AWS services share; `answer` and `loopback` are a client's side. Benchmarks and examples include this directory by
 //! `#[path]`, hence no `crate::` path in here.
 
 #![allow(dead_code, unused_imports, reason = "each program that includes the fakes uses another part of them")]
@@ -23,11 +23,13 @@
     reason = "the fakes run on the real clock, as the product's clock door is not theirs"
 )]
 
+mod answer;
 #[cfg(test)]
 mod client;
 mod clock;
 mod form;
 mod http;
+pub(crate) mod loopback;
 mod proxy;
 mod queue;
 mod server;
@@ -38,11 +40,15 @@ mod sts;
 mod tests;
 mod tls;
 
+pub(crate) use answer::Answer;
 pub(crate) use clock::Timestamp;
 pub(crate) use form::escape;
 pub(crate) use http::Reply;
 pub(crate) use proxy::Proxy;
-pub(crate) use signin::{Answered, DpopKey, Session, SignIn, TokenCall, access_token, refresh};
+pub(crate) use signin::{
+    Answered, Authorization, Consent, DpopKey, Grant, Session, SignIn, TokenCall, access_token, id_token, refresh,
+    sign_in,
+};
 pub(crate) use sigv4::Signature;
 pub(crate) use sts::{
     ACCOUNT, Call, Expected, Keys, Sts, assume_role, assume_role_with_web_identity, get_caller_identity,

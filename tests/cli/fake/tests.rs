@@ -2,7 +2,6 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -10,7 +9,7 @@ use std::{
 use super::{
     ACCOUNT, Keys, MARKER, Reply, Sts, Timestamp, assume_role, assume_role_with_web_identity,
     client::{Ask, Connection, host},
-    get_caller_identity, get_session_token,
+    get_caller_identity, get_session_token, tls,
 };
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/team/Demo";
@@ -346,29 +345,15 @@ fn fake_ends_while_it_drips() {
 
 #[test]
 fn tls_is_trusted_through_the_authority_only() {
-    use rustls::{
-        ClientConfig, ClientConnection, RootCertStore, StreamOwned,
-        crypto::ring,
-        pki_types::{CertificateDer, pem::PemObject},
-    };
     let sts = Sts::start_tls();
     let other = Sts::start_tls();
     let jane = sts.add_user("jane");
     sts.expect(get_caller_identity());
     let connect = |ca_pem: &str| {
-        let mut roots = RootCertStore::empty();
-        let authority = CertificateDer::from_pem_slice(ca_pem.as_bytes());
-        roots.add(authority.expect("the fake offers PEM")).expect("the certificate is an authority's");
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("ring knows the default versions of TLS")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         let host = host(&sts);
-        let name = "127.0.0.1".try_into().expect("an address is a name");
-        let session = ClientConnection::new(Arc::new(config), name).expect("this is a session");
         let socket = std::net::TcpStream::connect(&host).expect("the fake listens");
-        Connection::over(host, StreamOwned::new(session, socket)).send(&Ask::new("GetCallerIdentity").signed_by(&jane))
+        let stream = tls::connect(ca_pem, "127.0.0.1", socket);
+        Connection::over(host, stream).send(&Ask::new("GetCallerIdentity").signed_by(&jane))
     };
     connect(other.ca_pem().expect("it speaks TLS")).expect_err("another authority is a stranger");
     let answer = connect(sts.ca_pem().expect("it speaks TLS")).expect("the certificate is good");

@@ -1,15 +1,22 @@
-//! A certificate authority that lives as long as one fake.
+//! A certificate authority that lives as long as one fake, and a client that trusts it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    net::TcpStream,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, Error, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
 };
-use rustls::{ServerConfig, crypto::ring};
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned,
+    crypto::ring,
+    pki_types::{CertificateDer, pem::PemObject},
+};
 
 /// A name that no resolver knows: who reaches the fake under it came through a proxy.
 pub(crate) const HOST: &str = "sts.example.test";
@@ -66,4 +73,19 @@ fn server_certificate(
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     Ok((params.signed_by(&key, authority)?, key))
+}
+
+/// Speaks TLS to a host whose authority is this one.
+pub(super) fn connect(ca_pem: &str, host: &str, stream: TcpStream) -> StreamOwned<ClientConnection, TcpStream> {
+    let mut roots = RootCertStore::empty();
+    let authority = CertificateDer::from_pem_slice(ca_pem.as_bytes()).expect("the fake offers PEM");
+    roots.add(authority).expect("the certificate is an authority's");
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring knows the default versions of TLS")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = host.to_owned().try_into().expect("the host is a name or an address");
+    let session = ClientConnection::new(Arc::new(config), name).expect("this is a session");
+    StreamOwned::new(session, stream)
 }

@@ -45,7 +45,7 @@ fn botocore_and_keyfob_renew_one_session_in_turn() {
     let answered = desk.signin.answered();
     assert_eq!(calls.len(), 4);
     for (call, answer) in calls[1..].iter().zip(&answered) {
-        assert_eq!(call.refresh_token, answer.refresh_token);
+        assert_eq!(call.refresh_token(), answer.refresh_token);
     }
     let after = json(&desk.read());
     for member in ["tokenType", "clientId", "idToken", "dpopKey"] {

@@ -1,18 +1,30 @@
-//! What a test awaits: a refresh, and the answer it shall get.
+//! What a test awaits: a refresh or a sign-in, and the answer it shall get.
 
 use std::{fmt, time::Duration};
 
 use super::{
     super::{Reply, queue::Awaited},
-    TokenCall,
+    request::{Grant, TokenCall},
 };
 
 #[derive(Clone, Debug)]
 pub(crate) struct Expected {
+    pub(super) tokens: Tokens,
     pub(super) outcome: Outcome,
     pub(super) delay: Duration,
     /// In JSON.
     pub(super) expires_in: &'static str,
+}
+
+/// What is granted, if it is.
+#[derive(Clone, Debug)]
+pub(super) enum Tokens {
+    /// For a refresh token, those of the same session.
+    Refreshed,
+    /// For an authorization code, those of this login session.
+    SignedIn(String),
+    /// The same with this in the place of the ID token.
+    SignedInWith(Option<String>),
 }
 
 #[derive(Clone, Debug)]
@@ -28,11 +40,32 @@ pub(super) enum Outcome {
 }
 
 pub(crate) fn refresh() -> Expected {
-    Expected { outcome: Outcome::Succeeds, delay: Duration::ZERO, expires_in: "900" }
+    Expected::new(Tokens::Refreshed)
+}
+
+/// The exchange of an authorization code, by which the user of this ARN signs in.
+pub(crate) fn sign_in(login_session: &str) -> Expected {
+    Expected::new(Tokens::SignedIn(login_session.to_owned()))
 }
 
 impl Expected {
-    /// The session or the clock is such that the service refuses the call, with this `error`.
+    fn new(tokens: Tokens) -> Self {
+        Self { tokens, outcome: Outcome::Succeeds, delay: Duration::ZERO, expires_in: "900" }
+    }
+
+    /// Signs in with this ID token, be it one or not.
+    pub(crate) fn with_id_token(mut self, text: impl Into<String>) -> Self {
+        self.tokens = Tokens::SignedInWith(Some(text.into()));
+        self
+    }
+
+    /// Signs in without an ID token.
+    pub(crate) fn without_id_token(mut self) -> Self {
+        self.tokens = Tokens::SignedInWith(None);
+        self
+    }
+
+    /// The session, the code or the clock is such that the service refuses the call, with this `error`.
     pub(crate) fn refused(mut self, error: &str) -> Self {
         self.outcome = Outcome::Refused(error.to_owned());
         self
@@ -66,14 +99,20 @@ impl Expected {
 }
 
 impl Awaited<TokenCall> for Expected {
-    /// One refresh is like the other.
-    fn mismatch(&self, _: &TokenCall) -> Option<String> {
-        None
+    /// Calls are told apart by their grants; all else is the fake's to judge.
+    fn mismatch(&self, call: &TokenCall) -> Option<String> {
+        let is_refresh = matches!(call.grant, Grant::RefreshToken { .. });
+        let awaits_refresh = matches!(self.tokens, Tokens::Refreshed);
+        (is_refresh != awaits_refresh).then(|| format!("the next was to be {self}"))
     }
 }
 
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a refresh")
+        match &self.tokens {
+            Tokens::Refreshed => f.write_str("a refresh"),
+            Tokens::SignedIn(login_session) => write!(f, "a sign-in of {login_session}"),
+            Tokens::SignedInWith(_) => f.write_str("a sign-in with an ID token of the test's"),
+        }
     }
 }

@@ -1,37 +1,50 @@
-//! The console's sign-in service: `POST /v1/token`, by which the sessions of `aws login` are refreshed.
+//! The console's sign-in service, by which the sessions of `aws login` are begun and refreshed.
 //!
-//! A request goes forward through the rooms: `request` turns bytes into a [`TokenCall`] and finds fault with any
-//! that AWS's own SDKs would not send; `proof` checks the `DPoP` header (RFC 9449); `judge` decides as the service
-//! would, on the sessions it knows. A refresh token is good for one use, by the holder of the session's key, at the
-//! fake that issued it: two fakes are two regions.
+//! To begin one, a person is led to `GET /v1/authorize`: `authorize` turns the query into an [`Authorization`], `page`
+//! asks, and `codes` keeps what was allowed. [`SignIn::visit`] is a person without a browser; a real one may come as
+//! well.
+//!
+//! ```ignore
+//! signin.expect(sign_in(ALICE));
+//! let running = home.keyfob(["login", "dev"]).spawn();
+//! let url = running.wait_for_line(|line| line.starts_with("http"));
+//! loopback::get(&signin.visit(&url).allow());
+//! ```
+//!
+//! Tokens come from `POST /v1/token`: `request` turns bytes into a [`TokenCall`] and finds fault with any that AWS's
+//! own SDKs would not send; `proof` checks the `DPoP` header (RFC 9449); `judge` decides as the service would, on the
+//! codes and sessions it knows. A refresh token is good for one use, by the holder of the session's key, at the fake
+//! that issued it: two fakes are two regions.
 //! API: <https://docs.aws.amazon.com/signin/latest/APIReference/API_CreateOAuth2Token.html>.
 
+mod authorize;
+mod codes;
+mod desk;
 mod expected;
+mod id_token;
 mod judge;
+mod page;
+mod person;
 mod proof;
 mod request;
 mod session;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use expected::Outcome;
-pub(crate) use expected::{Expected, refresh};
-use judge::Registry;
-pub(crate) use request::TokenCall;
+pub(crate) use authorize::Authorization;
+use desk::Desk;
+pub(crate) use expected::{Expected, refresh, sign_in};
+pub(crate) use id_token::id_token;
+pub(crate) use person::Consent;
+pub(crate) use request::{Grant, TokenCall};
 pub(crate) use session::{DpopKey, Session, access_token};
 
 use super::{
     Keys, Timestamp,
     clock::Skew,
-    http::{Reply, Request},
     lock,
-    queue::Queue,
     server::{Server, Service},
     tls::Tls,
 };
@@ -43,11 +56,13 @@ pub(crate) struct SignIn {
     ca_pem: Option<String>,
 }
 
-/// A refresh that was granted.
+/// What was granted.
 #[derive(Clone, Debug)]
 pub(crate) struct Answered {
     pub(crate) keys: Keys,
     pub(crate) refresh_token: String,
+    /// `None` for a refresh.
+    pub(crate) id_token: Option<String>,
 }
 
 impl SignIn {
@@ -68,7 +83,7 @@ impl SignIn {
     fn with(host: Option<&'static str>, path: String) -> Self {
         let tls = host.map(Tls::for_host);
         let (config, ca_pem) = tls.map(|tls| (tls.config, tls.ca_pem)).unzip();
-        let desk = Arc::new(Desk { host, path, state: Mutex::default() });
+        let desk = Arc::new(Desk::new(host, path));
         Self { server: Server::start(Arc::clone(&desk) as Arc<dyn Service>, config), desk, ca_pem }
     }
 
@@ -124,7 +139,19 @@ impl SignIn {
         lock(&self.desk.state).queue.forgive_torn_requests();
     }
 
-    /// The calls so far, in order, refused ones included; not those that broke the protocol.
+    /// Lets all authorization codes end now.
+    pub(crate) fn expire_codes(&self) {
+        let mut state = lock(&self.desk.state);
+        let now = state.skew.now();
+        state.registry.codes.expire(now);
+    }
+
+    /// What persons were asked so far, in order.
+    pub(crate) fn authorizations(&self) -> Vec<Authorization> {
+        lock(&self.desk.state).registry.codes.asked().to_vec()
+    }
+
+    /// The calls for tokens so far, in order, refused ones included; not those that broke the protocol.
     pub(crate) fn calls(&self) -> Vec<TokenCall> {
         lock(&self.desk.state).queue.calls().to_vec()
     }
@@ -144,105 +171,5 @@ impl Drop for SignIn {
     fn drop(&mut self) {
         self.server.stop();
         lock(&self.desk.state).queue.settle("the fake sign-in service");
-    }
-}
-
-struct Desk {
-    /// `None` for the address that the server listens on, without TLS.
-    host: Option<&'static str>,
-    path: String,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    registry: Registry,
-    queue: Queue<Expected, TokenCall>,
-    skew: Skew,
-    requests: usize,
-}
-
-impl Desk {
-    fn endpoint(&self, address: SocketAddr) -> String {
-        let path = &self.path;
-        self.host.map_or_else(|| format!("http://{address}{path}"), |host| format!("https://{host}{path}"))
-    }
-}
-
-impl Service for Desk {
-    fn answer(&self, request: &Request) -> (Reply, Duration) {
-        let mut state = lock(&self.state);
-        state.requests += 1;
-        let token_url = format!("{}/v1/token", self.endpoint(request.address));
-        let (reply, delay) = state.answer(request, &token_url);
-        let now = state.skew.now().http_date();
-        let reply = if reply.has_header("Date") { reply } else { reply.header("Date", &now) };
-        (reply, delay)
-    }
-
-    fn malformed(&self, why: &str) {
-        lock(&self.state).queue.malformed(why);
-    }
-}
-
-impl State {
-    fn answer(&mut self, request: &Request, token_url: &str) -> (Reply, Duration) {
-        let call = TokenCall::read(request, token_url).and_then(|call| {
-            let is_new = self.queue.calls().iter().all(|earlier| earlier.proof.jti != call.proof.jti);
-            is_new.then_some(call).ok_or_else(|| "the proof's jti was used before".to_owned())
-        });
-        let call = match call {
-            Ok(call) => call,
-            Err(why) => {
-                self.queue.fault(format!("a bad request: {why}"));
-                return (self.error(400, "ValidationException", "INVALID_REQUEST", &why), Duration::ZERO);
-            }
-        };
-        let Some(expected) = self.queue.take(&call) else {
-            self.queue.record(call);
-            return (self.error(500, "InternalServerException", "server_error", "nobody queued it"), Duration::ZERO);
-        };
-        let reply = self.reply(&call, &expected);
-        self.queue.record(call);
-        (reply, expected.delay)
-    }
-
-    fn reply(&mut self, call: &TokenCall, expected: &Expected) -> Reply {
-        let wanted = match &expected.outcome {
-            Outcome::Replied(reply) => return reply.clone().header("X-Amzn-RequestId", &self.request_id()),
-            Outcome::Failed { status, exception, error, message } => {
-                return self.error(*status, exception, error, message);
-            }
-            Outcome::Succeeds => None,
-            Outcome::Refused(error) => Some(error.as_str()),
-        };
-        let verdict = self.registry.judge(call, self.skew.now(), expected.expires_in);
-        let refused = verdict.as_ref().err().map(|refusal| refusal.error);
-        if refused != wanted {
-            let fault = verdict.as_ref().err().map_or("it was granted", |refusal| refusal.message);
-            self.queue.fault(format!("a refresh was to be refused as {wanted:?}, but {refused:?}: {fault}"));
-        }
-        match verdict {
-            Ok(body) => Reply::json(200, &body)
-                .header("X-Amzn-RequestId", &self.request_id())
-                .header("Cache-Control", "no-store")
-                .header("Set-Cookie", "aws-signin=EXAMPLE; Secure; HttpOnly"),
-            Err(refusal) => self.error(refusal.status, refusal.exception, refusal.error, refusal.message),
-        }
-    }
-
-    /// An empty exception or error does not come at all.
-    fn error(&self, status: u16, exception: &str, error: &str, message: &str) -> Reply {
-        let body = match error {
-            "" => String::new(),
-            error => serde_json::json!({ "error": error, "message": message }).to_string(),
-        };
-        let reply = Reply::json(status, &body).header("X-Amzn-RequestId", &self.request_id());
-        if exception.is_empty() { reply } else { reply.header("X-Amzn-ErrorType", exception) }
-    }
-
-    /// Counts up from `00000000-0000-4000-8000-000000000001`.
-    fn request_id(&self) -> String {
-        format!("00000000-0000-4000-8000-{:012}", self.requests)
     }
 }

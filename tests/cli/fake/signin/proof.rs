@@ -91,7 +91,7 @@ fn fixed<const N: usize>(what: &str, text: &str) -> Result<[u8; N], String> {
 }
 
 /// Version 4, in lower case.
-fn is_uuid(text: &str) -> bool {
+pub(super) fn is_uuid(text: &str) -> bool {
     let shape = |(index, byte)| match index {
         8 | 13 | 18 | 23 => byte == b'-',
         14 => byte == b'4',

@@ -1,5 +1,7 @@
 //! That the fake is as strict as the other tests rely on.
 
+mod sign_in;
+
 use std::{
     io::{Read, Write},
     net::TcpStream,
@@ -31,7 +33,13 @@ struct Ask {
 
 impl Ask {
     fn new(signin: &SignIn, session: &Session) -> Self {
-        let DpopKey { x, y, .. } = session.key;
+        let Session { client_id, refresh_token, .. } = session;
+        let body =
+            format!(r#"{{"clientId":"{client_id}","refreshToken":"{refresh_token}","grantType":"refresh_token"}}"#);
+        Self::with_body(signin, session.key, body)
+    }
+
+    fn with_body(signin: &SignIn, DpopKey { x, y, .. }: DpopKey, body: String) -> Self {
         let (url, now) = (signin.url(), Timestamp::now().unix_seconds());
         Self {
             head: format!(
@@ -42,10 +50,7 @@ impl Ask {
                 r#"{{"typ":"dpop+jwt","alg":"ES256","jwk":{{"kty":"EC","x":"{x}","y":"{y}","crv":"P-256"}}}}"#
             ),
             payload: format!(r#"{{"htm":"POST","htu":"{url}/v1/token","iat":{now},"jti":"{JTI}"}}"#),
-            body: format!(
-                r#"{{"clientId":"{}","refreshToken":"{}","grantType":"refresh_token"}}"#,
-                session.client_id, session.refresh_token
-            ),
+            body,
         }
     }
 
@@ -132,7 +137,9 @@ fn bad_requests_fail_the_test() {
         ("clientId", "client_id", "unknown field `client_id`"),
         ("{\"clientId", "{\"scope\":\"openid\",\"clientId", "unknown field `scope`"),
         ("devtools/same", "devtools/other", "clientId is"),
-        ("\"refresh_token\"", "\"authorization_code\"", "grantType is"),
+        ("\"refresh_token\"", "\"authorization_code\"", "unknown field `refreshToken`"),
+        ("\"refresh_token\"", "\"password\"", "unknown variant `password`"),
+        ("MARKERsecret/refresh+0001==", "", "refreshToken has 0"),
         (",\"grantType\":\"refresh_token\"", "", "missing field `grantType`"),
     ] {
         let signin = SignIn::start();
