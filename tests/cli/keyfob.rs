@@ -8,12 +8,14 @@
 //! ```
 //!
 //! Whatever a test expects or not, no secret of the fakes may appear on stderr or a terminal, nor
-//! on stdout unless the command is there to hand out secrets.
+//! on stdout unless the command is there to hand out secrets; and a terminal must be left as it was.
 
 #![allow(dead_code, reason = "the builder offers more than the tests need at any one time")]
 
+mod dialogue;
 mod home;
 mod invocation;
+mod pipes;
 mod process;
 mod terminal;
 mod tests;

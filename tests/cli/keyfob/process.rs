@@ -1,14 +1,19 @@
 //! The operating system's side of a run: a child in a session of its own, its pipes, its end.
 
 use std::{
-    io::{Read, Write},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::Sender,
     thread,
     time::{Duration, Instant},
 };
 
-use super::{Invocation, terminal::Report};
+use super::{
+    Invocation,
+    dialogue::Followed,
+    invocation::Stdin,
+    pipes::{self, Pipes},
+    terminal::Report,
+};
 
 /// What a program did.
 #[derive(Debug)]
@@ -26,16 +31,13 @@ pub(crate) struct Run {
 
 /// A program that has not been waited for; it is killed when the value is dropped.
 pub(crate) struct Running {
-    invocation: Invocation,
+    pub(super) invocation: Invocation,
     child: Child,
-    pipes: Receiver<(Pipe, Vec<u8>)>,
+    pub(super) pipes: Pipes,
+    /// `None` when it has ended, or never began.
+    pub(super) stdin: Option<Sender<Vec<u8>>>,
+    pub(super) followed: Followed,
     started: Instant,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pipe {
-    Stdout,
-    Stderr,
 }
 
 impl Running {
@@ -45,29 +47,18 @@ impl Running {
             None => detached(&invocation),
             Some(terminal) => terminal.command(&invocation),
         };
-        let stdin = if invocation.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
+        let stdin = if matches!(invocation.stdin, Stdin::Empty) { Stdio::null() } else { Stdio::piped() };
         command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).current_dir(&invocation.current_dir);
         let started = Instant::now();
         let mut child =
             command.spawn().unwrap_or_else(|error| panic!("cannot run {}: {error}", command.get_program().display()));
-        if let (Some(mut stdin), Some(bytes)) = (child.stdin.take(), invocation.stdin.clone()) {
-            // A program need not read its stdin to the end.
-            thread::spawn(move || drop(stdin.write_all(&bytes)));
+        let mut stdin = child.stdin.take().map(pipes::writer);
+        if let Stdin::Text(text) = &invocation.stdin {
+            // Whoever has ended already reads nothing.
+            let _ = stdin.take().map(|stdin| stdin.send(text.clone()));
         }
-        let (sender, pipes) = channel();
-        let collect = |pipe, stream: Option<Box<dyn Read + Send>>| {
-            let sender = sender.clone();
-            let mut stream = stream.expect("the pipe was asked for");
-            thread::spawn(move || {
-                let mut bytes = Vec::new();
-                let _ = stream.read_to_end(&mut bytes);
-                // Nobody listens any more if the run was given up.
-                let _ = sender.send((pipe, bytes));
-            });
-        };
-        collect(Pipe::Stdout, child.stdout.take().map(|stream| Box::new(stream) as _));
-        collect(Pipe::Stderr, child.stderr.take().map(|stream| Box::new(stream) as _));
-        Self { invocation, child, pipes, started }
+        let pipes = Pipes::of(&mut child);
+        Self { invocation, child, pipes, stdin, followed: Followed::default(), started }
     }
 
     /// The process id, also that of its session and process group; under a terminal, that of the
@@ -95,55 +86,40 @@ impl Running {
     }
 
     fn collect(&mut self) -> Run {
+        self.close_stdin();
         // Under a terminal, the script that runs the program has the first word on the time.
         let grace = if self.invocation.terminal.is_some() { Duration::from_secs(5) } else { Duration::ZERO };
         let deadline = self.started + self.invocation.timeout + grace;
-        let mut run = Run {
-            code: -1,
-            stdout: String::new(),
-            stderr: String::new(),
-            screen: String::new(),
-            elapsed: Duration::ZERO,
-            faults: Vec::new(),
-        };
-        if !self.read_pipes(&mut run, deadline) {
-            run.faults.push(format!("did not end within {:?}", self.invocation.timeout));
+        let mut faults = Vec::new();
+        if !self.pipes.wait_for_end(deadline) {
+            faults.push(format!("did not end within {:?}", self.invocation.timeout));
             kill_session(&mut self.child);
             // What it wrote until then tells where it hung.
-            self.read_pipes(&mut run, Instant::now() + Duration::from_secs(5));
+            self.pipes.wait_for_end(Instant::now() + Duration::from_secs(5));
         }
-        run.elapsed = self.started.elapsed();
-        match self.wait_for_exit(deadline) {
-            Some(status) => run.code = code(status),
-            None => run.faults.push("closed its output but did not end".to_owned()),
+        let elapsed = self.started.elapsed();
+        let code = self.wait_for_exit(deadline).map(code);
+        if code.is_none() {
+            faults.push("closed its output but did not end".to_owned());
         }
+        let mut text = |name: &str, bytes: &[u8]| match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => {
+                faults.push(format!("{name} is not UTF-8"));
+                String::from_utf8_lossy(bytes).into_owned()
+            }
+        };
+        let output = self.pipes.output();
+        let (stdout, stderr) = (text("stdout", &output.stdout), text("stderr", &output.stderr));
+        drop(output);
+        let mut run = Run { code: code.unwrap_or(-1), stdout, stderr, screen: String::new(), elapsed, faults };
         if let Some(terminal) = &self.invocation.terminal {
             let Report { code, screen, faults } = terminal.report(&self.invocation);
             run.code = code;
-            run.screen = screen.replace("\r\n", "\n");
+            run.screen = screen;
             run.faults.extend(faults);
         }
         run
-    }
-
-    /// Reads both pipes to their ends; returns false if that takes too long, be it because of a
-    /// child's child.
-    fn read_pipes(&self, run: &mut Run, deadline: Instant) -> bool {
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            match self.pipes.recv_timeout(left) {
-                Ok((pipe, bytes)) => {
-                    let name = if pipe == Pipe::Stdout { "stdout" } else { "stderr" };
-                    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
-                        run.faults.push(format!("{name} is not UTF-8"));
-                        String::from_utf8_lossy(error.as_bytes()).into_owned()
-                    });
-                    *(if pipe == Pipe::Stdout { &mut run.stdout } else { &mut run.stderr }) = text;
-                }
-                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return true,
-                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => return false,
-            }
-        }
     }
 
     fn wait_for_exit(&mut self, deadline: Instant) -> Option<ExitStatus> {

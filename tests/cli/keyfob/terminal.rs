@@ -3,7 +3,13 @@
 //! Making a terminal the controlling one takes system calls between fork and exec, which in Rust
 //! would be unsafe code; Python's standard library has them all.
 
-use std::{fs, process::Command, sync::OnceLock};
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    path::PathBuf,
+    process::Command,
+    sync::OnceLock,
+};
 
 use serde_json::{Value, json};
 
@@ -64,7 +70,10 @@ impl Terminal {
             "answers": self.answers,
             "seconds": invocation.timeout.as_secs_f64(),
             "report": invocation.report,
+            "screen": screen_file(invocation),
+            "orders": orders_file(invocation),
         });
+        fs::write(orders_file(invocation), "").expect("the directory of the home is ours");
         let mut command = Command::new(python);
         command.args(["-I", "-c", SCRIPT]).arg(order.to_string()).env_clear();
         command
@@ -74,7 +83,6 @@ impl Terminal {
     pub(super) fn report(&self, invocation: &Invocation) -> Report {
         let report = fs::read_to_string(&invocation.report).unwrap_or_default();
         let report: Value = serde_json::from_str(&report).unwrap_or_default();
-        let text = |name| report[name].as_str().unwrap_or_default().to_owned();
         let mut faults = Vec::new();
         let code = report["code"].as_i64().and_then(|code| i32::try_from(code).ok()).unwrap_or_else(|| {
             faults.push("the script for the terminal failed".to_owned());
@@ -83,12 +91,36 @@ impl Terminal {
         if report["timed_out"] == true {
             faults.push(format!("did not end within {:?}", invocation.timeout));
         }
+        if report["modes_kept"] == false {
+            faults.push("the terminal was not put back as it was".to_owned());
+        }
         let unanswered = report["unanswered"].as_array().map_or(0, Vec::len);
         for (prompt, _) in &self.answers[self.answers.len() - unanswered..] {
             faults.push(format!("the terminal never showed {prompt:?}"));
         }
-        Report { code, screen: text("screen"), faults }
+        Report { code, screen: screen(invocation), faults }
     }
+}
+
+/// What the terminal has shown so far, with `\n` between lines.
+pub(super) fn screen(invocation: &Invocation) -> String {
+    let bytes = fs::read(screen_file(invocation)).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).replace("\r\n", "\n")
+}
+
+/// Tells the script what to do next.
+pub(super) fn order(invocation: &Invocation, order: &Value) {
+    let file = OpenOptions::new().append(true).open(orders_file(invocation));
+    let written = file.and_then(|mut file| writeln!(file, "{order}"));
+    written.expect("the file was made with the terminal");
+}
+
+fn screen_file(invocation: &Invocation) -> PathBuf {
+    invocation.report.with_extension("screen")
+}
+
+fn orders_file(invocation: &Invocation) -> PathBuf {
+    invocation.report.with_extension("orders")
 }
 
 /// Whether tests can have a terminal here; says so aloud if not.

@@ -2,6 +2,8 @@
 
 #![cfg(unix)]
 
+mod dialogue;
+
 use std::time::Duration;
 
 use super::{super::fake::MARKER, Home, Invocation, Terminal, has_terminal, json};
@@ -12,9 +14,12 @@ fn shell(home: &Home, script: &str) -> Invocation {
 
 /// The text of the panic in the run.
 fn fault(invocation: Invocation) -> String {
-    let run = std::panic::AssertUnwindSafe(|| invocation.run());
-    match std::panic::catch_unwind(run) {
-        Ok(run) => panic!("the builder is content with {run:?}"),
+    fault_of(|| invocation.run())
+}
+
+fn fault_of<T: std::fmt::Debug>(act: impl FnOnce() -> T) -> String {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)) {
+        Ok(done) => panic!("the builder is content with {done:?}"),
         Err(panic) => panic.downcast_ref::<String>().cloned().expect("the builder panics with a text"),
     }
 }
@@ -63,12 +68,15 @@ fn secret_in_the_wrong_place_is_noticed() {
     assert!(fault(show("echo $SECRET >&2")).contains("stderr shows a secret"));
     assert!(fault(show("echo $SECRET >&2").secrets_expected()).contains("stderr shows a secret"));
     show("echo $SECRET").secrets_expected().run();
+    // As in the text that is pasted in a remote sign-in.
+    let pasted = "printf 'state=%036d&code=%s' 1 $SECRET | base64 | tr -d '\\n' >&2";
+    assert!(fault(show(pasted)).contains("stderr shows a secret"));
 }
 
 #[test]
-#[should_panic(expected = "`whoami` never shows secrets")]
-fn secrets_cannot_be_expected_of_whoami() {
-    let _ = Home::new().keyfob(["whoami"]).secrets_expected();
+#[should_panic(expected = "`login` never shows secrets")]
+fn secrets_cannot_be_expected_of_login() {
+    let _ = Home::new().keyfob(["login"]).secrets_expected();
 }
 
 #[test]
@@ -109,7 +117,7 @@ fn terminal_asks_and_is_answered() {
     }
     let home = Home::new();
     let script = "printf 'Name: ' >/dev/tty; read name </dev/tty; printf 'Code: ' >/dev/tty; \
-        stty -echo </dev/tty; read code </dev/tty; echo \"$name $code\"; echo err >&2; \
+        stty -echo </dev/tty; read code </dev/tty; stty echo </dev/tty; echo \"$name $code\"; echo err >&2; \
         test -t 0 || test -t 1 || test -t 2 || exit 4";
     let person = Terminal::new().answer("Name: ", "jane\n").answer("Code: ", "123456\n");
     let run = shell(&home, script).terminal(person).stdout("jane 123456\n").stderr("err\n").code(4);
@@ -153,6 +161,18 @@ fn terminal_is_watched_for_secrets_and_missing_prompts() {
     let hanging = shell(&home, "printf '? ' >/dev/tty; read line </dev/tty").terminal(Terminal::new());
     let fault = fault(hanging.timeout(Duration::from_millis(300)));
     assert!(fault.contains("did not end within 300ms") && fault.contains(r#""? ""#), "{fault}");
+}
+
+#[test]
+fn terminal_that_is_left_in_other_modes_is_noticed() {
+    if !has_terminal() {
+        return;
+    }
+    let home = Home::new();
+    let spoil = |script: &str| shell(&home, script).terminal(Terminal::new());
+    assert!(fault(spoil("stty -echo </dev/tty")).contains("the terminal was not put back as it was"));
+    assert!(fault(spoil("stty intr ^X </dev/tty")).contains("the terminal was not put back as it was"));
+    spoil("stty -echo </dev/tty; stty echo </dev/tty").run();
 }
 
 #[test]
