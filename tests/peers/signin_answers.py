@@ -1,11 +1,11 @@
-"""Refreshes a session once, by botocore's own model of the service, and prints what it makes of the answer.
+"""Asks for tokens once, by botocore's own model of the service, and prints what it makes of the answer.
 
-The arguments are the profile and the session's file, which is not written.
+The argument is the profile. Standard input is JSON: the tokenInput to send, and the dpopKey to prove it with, as PEM.
 """
 
 import json
+import re
 import sys
-from pathlib import Path
 
 from botocore import UNSIGNED
 from botocore.config import Config
@@ -13,15 +13,23 @@ from botocore.credentials import LoginCredentialFetcher, _build_add_dpop_header_
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
-token = json.loads(Path(sys.argv[2]).read_text())
+asked = json.load(sys.stdin)
 session = Session(profile=sys.argv[1])
 client = session.create_client("signin", config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}))
-proof = _build_add_dpop_header_handler(LoginCredentialFetcher._load_private_key(token))
+proof = _build_add_dpop_header_handler(LoginCredentialFetcher._load_private_key(asked))
 client.meta.events.register("before-call.signin.CreateOAuth2Token", proof)
 operation = client.meta.service_model.operation_model("CreateOAuth2Token")
-asked = {"clientId": token["clientId"], "refreshToken": token["refreshToken"], "grantType": "refresh_token"}
+
+
+def is_within_limits(shape, value):
+    limits = shape.metadata
+    size = value if isinstance(value, int) else len(value)
+    fits = limits.get("min", size) <= size <= limits.get("max", size)
+    return fits and ("pattern" not in limits or re.fullmatch(limits["pattern"], value) is not None)
+
+
 try:
-    answer = client.create_o_auth2_token(tokenInput=asked)["tokenOutput"]
+    answer = client.create_o_auth2_token(tokenInput=asked["tokenInput"])["tokenOutput"]
     shape = operation.output_shape.members["tokenOutput"]
     print(
         json.dumps(
@@ -29,6 +37,7 @@ try:
                 "members": sorted(answer),
                 "unknown": sorted(set(answer) - set(shape.members)),
                 "missing": sorted(set(shape.required_members) - set(answer)),
+                "odd": sorted(name for name in answer if not is_within_limits(shape.members[name], answer[name])),
                 "access": sorted(answer["accessToken"]),
                 "expiresIn": answer["expiresIn"],
             }

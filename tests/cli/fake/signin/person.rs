@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use super::{
     super::{
         answer::{self, Answer},
-        tls,
+        form, tls,
     },
     SignIn,
 };
@@ -47,6 +47,16 @@ impl Consent<'_> {
     pub(crate) fn allow(&self) -> String {
         let location = self.click("allow");
         if location.starts_with(&self.base) { self.copy(&location) } else { location }
+    }
+
+    /// The code alone, as whoever reads the redirect finds it.
+    #[track_caller]
+    pub(crate) fn allowed_code(&self) -> String {
+        let location = self.click("allow");
+        let (_, query) = location.split_once('?').expect("a redirect has parameters");
+        let parameters = form::parse(query.as_bytes()).expect("the fake escapes as it demands it");
+        let code = parameters.into_iter().find(|(name, _)| name == "code");
+        code.expect("who is allowed gets a code").1
     }
 
     /// The URL that the browser is sent to.
