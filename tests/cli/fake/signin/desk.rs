@@ -34,6 +34,7 @@ pub(super) struct State {
     pub(super) registry: Registry,
     pub(super) queue: Queue<Expected, TokenCall>,
     pub(super) skew: Skew,
+    /// Those of programs.
     requests: usize,
 }
 
@@ -54,7 +55,6 @@ impl Desk {
 impl Service for Desk {
     fn answer(&self, request: &Request) -> (Reply, Duration) {
         let mut state = lock(&self.state);
-        state.requests += 1;
         let (reply, delay) = match state.show(request, &self.base(request.address)) {
             Some(page) => (page, Duration::ZERO),
             None => state.answer(request, &format!("{}/v1/token", self.endpoint(request.address))),
@@ -76,13 +76,7 @@ impl State {
         let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
         let page = match (request.method.as_str(), path) {
             ("GET", "/favicon.ico") => return Some(Reply::new(404)),
-            ("GET", "/v1/authorize") => {
-                let (host, _) = answer::split(base);
-                self.ask(query, base).and_then(|page| match request.header("Host") {
-                    Some(found) if found == host => Ok(page),
-                    found => Err(format!("Host is {found:?}, not {host:?}")),
-                })
-            }
+            ("GET", "/v1/authorize") => check_host(request, base).and_then(|()| self.ask(query, base)),
             ("GET", CONFIRMATION) => page::confirmation(query),
             ("GET", path) => match self.decide(path.strip_prefix(CONSENT)?) {
                 Some(location) => return Some(Reply::new(302).header("Location", &location)),
@@ -123,9 +117,15 @@ impl State {
     }
 }
 
+fn check_host(request: &Request, base: &str) -> Result<(), String> {
+    let ((wanted, _), found) = (answer::split(base), request.header("Host"));
+    if found == Some(wanted) { Ok(()) } else { Err(format!("Host is {found:?}, not {wanted:?}")) }
+}
+
 /// For programs.
 impl State {
     fn answer(&mut self, request: &Request, token_url: &str) -> (Reply, Duration) {
+        self.requests += 1;
         let call = TokenCall::read(request, token_url).and_then(|call| {
             let is_new = self.queue.calls().iter().all(|earlier| earlier.proof.jti != call.proof.jti);
             is_new.then_some(call).ok_or_else(|| "the proof's jti was used before".to_owned())
