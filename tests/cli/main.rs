@@ -1,5 +1,6 @@
 //! The binary, run as its users run it, against AWS as a real server on 127.0.0.1.
 
+mod browser;
 mod cache;
 mod chains;
 mod credential_process;

@@ -1,4 +1,4 @@
-//! Programs of other people that tests go to for a second opinion: shells, Python, AWS's own tools.
+//! Programs of other people that tests go to for a second opinion: shells, Python, JavaScript, AWS's own tools.
 //!
 //! One that is missing is skipped aloud, so that the tests pass on a bare machine; where `CI` is `true` it has
 //! to be there. keyfob itself never sees the variables that are read here.
@@ -45,6 +45,26 @@ pub(crate) fn python(modules: &[&str]) -> Option<PathBuf> {
         return None;
     }
     Some(python)
+}
+
+/// Node.js, and the folder with the packages for it.
+pub(crate) struct Node {
+    pub(crate) program: PathBuf,
+    pub(crate) packages: PathBuf,
+}
+
+/// Node.js and the folder that `KEYFOB_TEST_PEERS_JS` names, if it has all these packages.
+pub(crate) fn node(packages: &[&str]) -> Option<Node> {
+    let program = program("node")?;
+    let Some(folder) = variable("KEYFOB_TEST_PEERS_JS").map(PathBuf::from) else {
+        missing("KEYFOB_TEST_PEERS_JS names no folder of JavaScript packages");
+        return None;
+    };
+    if !packages.iter().all(|package| folder.join("node_modules").join(package).is_dir()) {
+        missing(&format!("{} does not have {}", folder.display(), packages.join(", ")));
+        return None;
+    }
+    Some(Node { program, packages: folder })
 }
 
 /// Says that something is not tested here.
