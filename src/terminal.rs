@@ -114,15 +114,11 @@ mod platform {
     /// find the terminal silent and leave it so. Without a place for the lock, nothing is waited for.
     fn turn(lock: Option<&Path>, limit: Duration) -> Result<Option<LockFile>, NoAnswer> {
         let Some(lock) = lock.and_then(|path| LockFile::open(path).ok()) else { return Ok(None) };
-        let began = Instant::now();
-        while began.elapsed() < limit {
-            match lock.try_exclusive() {
-                Ok(true) => return Ok(Some(lock)),
-                Ok(false) => std::thread::sleep(Duration::from_millis(50)),
-                Err(_) => return Ok(None),
-            }
+        match lock.wait_exclusive(limit) {
+            Ok(true) => Ok(Some(lock)),
+            Ok(false) => Err(NoAnswer::TimedOut),
+            Err(_) => Ok(None),
         }
-        Err(NoAnswer::TimedOut)
     }
 
     /// The terminal without echo, and with every key as a byte: Ctrl-C too, so that it cannot end the process

@@ -11,7 +11,7 @@
 //! The format is botocore's (`botocore/credentials.py`, `LoginCredentialFetcher`). What is in a file and not
 //! understood here stays in it, byte for byte.
 
-use super::{Beside, Cached, Store, hex, sweep_beside};
+use super::{Beside, Cached, Store, hex};
 use crate::context::Vars;
 use crate::credentials::{Credentials, account_of_arn};
 use crate::error::{Error, Exit};
@@ -121,7 +121,7 @@ impl LoginEntry {
     pub(crate) fn write(&self, token: &LoginToken) -> io::Result<()> {
         let target = self.target();
         file::write_private(&target, token.render().as_bytes())?;
-        sweep_beside(&target);
+        file::sweep_beside(&target);
         Ok(())
     }
 

@@ -157,7 +157,7 @@ fn sweep(folder: &Path) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let too_old = if name.ends_with(file::UNFINISHED) {
-            UNFINISHED_FOR
+            file::UNFINISHED_FOR
         } else if name.ends_with(".json") {
             LONGEST_LIFE
         } else {
@@ -168,23 +168,6 @@ fn sweep(folder: &Path) {
         }
     }
 }
-
-/// Removes what killed processes left of one file: copies beside it that they did not finish.
-fn sweep_beside(path: &Path) {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let beside = entry.file_name();
-        let is_copy = beside.as_encoded_bytes().starts_with(name.as_encoded_bytes())
-            && beside.as_encoded_bytes().ends_with(file::UNFINISHED.as_bytes());
-        if is_copy && file::age(&entry.path()).is_some_and(|age| age > UNFINISHED_FOR) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// No process writes for that long.
-const UNFINISHED_FOR: Duration = Duration::from_hours(1);
 
 #[cfg(test)]
 mod tests {

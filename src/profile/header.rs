@@ -1,6 +1,7 @@
 //! What a section's header says: which kind of section it is, and its name.
 
 use super::parse::{is_blank, is_name, trim};
+use std::fmt;
 
 /// Which of the two shared files a text is; their headers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +10,24 @@ pub(crate) enum FileKind {
     Config,
     /// `~/.aws/credentials`: `[NAME]`, profiles only.
     Credentials,
+}
+
+impl FileKind {
+    /// The variable that names the file.
+    pub(crate) fn variable(self) -> &'static str {
+        match self {
+            Self::Config => "AWS_CONFIG_FILE",
+            Self::Credentials => "AWS_SHARED_CREDENTIALS_FILE",
+        }
+    }
+
+    /// The file's name where no variable names it.
+    pub(super) fn default_name(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Credentials => "credentials",
+        }
+    }
 }
 
 /// The kinds of sections that mean something here.
@@ -28,6 +47,48 @@ impl SectionKind {
             Self::Services => "services",
         }
     }
+}
+
+/// A section, as a person asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SectionName<'a> {
+    pub(crate) kind: SectionKind,
+    pub(crate) name: &'a str,
+}
+
+impl fmt::Display for SectionName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            SectionKind::Profile => write!(f, "profile \"{}\"", self.name),
+            kind => write!(f, "[{} {}]", kind.prefix(), self.name),
+        }
+    }
+}
+
+impl SectionName<'_> {
+    /// The text between the brackets of a new section's header, which keyfob and the AWS CLI read alike.
+    ///
+    /// `None` where there is no such text.
+    pub(super) fn header(self, file: FileKind) -> Option<String> {
+        let Self { kind, name } = self;
+        let is_plain = is_name(name.as_bytes());
+        match (file, kind) {
+            // JavaScript's SDK refuses every file that has it.
+            _ if name == "__proto__" => None,
+            (FileKind::Credentials, SectionKind::Profile) => is_plain.then(|| name.to_owned()),
+            (FileKind::Credentials, _) => None,
+            (FileKind::Config, SectionKind::Profile) if name == "default" => Some(name.to_owned()),
+            (FileKind::Config, _) if is_plain => Some(format!("{} {name}", kind.prefix())),
+            (FileKind::Config, _) => can_be_quoted(name).then(|| format!("{} \"{name}\"", kind.prefix())),
+        }
+    }
+}
+
+/// Whether a name in double quotes is read as it is. A header ends at a comment sign even inside quotes, and the AWS
+/// CLI takes a backslash for an escape.
+fn can_be_quoted(name: &str) -> bool {
+    let is_trimmed = name.trim() == name && !name.is_empty();
+    is_trimmed && !name.contains(|letter: char| letter.is_control() || "\"'\\[]#;".contains(letter))
 }
 
 /// A header, understood.
@@ -148,6 +209,48 @@ mod tests {
         ] {
             let header = Header::parse(FileKind::Config, text.as_bytes());
             assert!(matches!(header, Header::Ignored(Some(_))), "{text}: {header:?}");
+        }
+    }
+
+    #[test]
+    fn a_new_header_is_read_as_the_name_it_was_made_for() {
+        for (file, kind, name, text) in [
+            (FileKind::Config, SectionKind::Profile, "default", "default"),
+            (FileKind::Config, SectionKind::Profile, "dev", "profile dev"),
+            (FileKind::Config, SectionKind::Profile, "a+b@c:d/e", "profile a+b@c:d/e"),
+            (FileKind::Config, SectionKind::Profile, "two words", "profile \"two words\""),
+            (FileKind::Config, SectionKind::Profile, "größe", "profile \"größe\""),
+            (FileKind::Config, SectionKind::Profile, "a=b", "profile \"a=b\""),
+            (FileKind::Config, SectionKind::Profile, "profile default", "profile \"profile default\""),
+            (FileKind::Config, SectionKind::SsoSession, "corp", "sso-session corp"),
+            (FileKind::Config, SectionKind::SsoSession, "default", "sso-session default"),
+            (FileKind::Credentials, SectionKind::Profile, "default", "default"),
+            (FileKind::Credentials, SectionKind::Profile, "dev", "dev"),
+        ] {
+            let section = SectionName { kind, name };
+            let header = section.header(file).expect("a name that can be written");
+            assert_eq!(header, text);
+            let Header::Section { kind: read_kind, name: read_name, .. } = Header::parse(file, header.as_bytes())
+            else {
+                panic!("{header} is no section");
+            };
+            assert_eq!((read_kind, read_name), (kind, name.as_bytes()), "{header}");
+        }
+    }
+
+    #[test]
+    fn names_that_no_header_can_hold_have_none() {
+        for name in
+            ["", " a", "a ", "a]b", "[a", "a\"b", "it's", "a#b", "a;b", "a\\b", "a\nb", "a\tb", "a\0", "__proto__"]
+        {
+            for kind in [SectionKind::Profile, SectionKind::SsoSession] {
+                assert_eq!(SectionName { kind, name }.header(FileKind::Config), None, "{name:?}");
+            }
+            let section = SectionName { kind: SectionKind::Profile, name };
+            assert_eq!(section.header(FileKind::Credentials), None, "{name:?}");
+        }
+        for (kind, name) in [(SectionKind::Profile, "two words"), (SectionKind::SsoSession, "corp")] {
+            assert_eq!(SectionName { kind, name }.header(FileKind::Credentials), None, "{name}");
         }
     }
 

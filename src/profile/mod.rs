@@ -4,26 +4,47 @@
 //! merged from every section that bears its name. Nothing is looked up twice, and a file of thousands of
 //! profiles costs little more than reading it.
 
+mod change;
 mod check;
+mod edit;
 mod header;
 pub(crate) mod legacy;
 mod parse;
+mod render;
+mod save;
 mod section;
 mod shared_file;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use header::FileKind;
+pub(crate) use change::Change;
+pub(crate) use header::{FileKind, SectionKind, SectionName};
+pub(crate) use save::Written;
 pub(crate) use section::{Profile, Setting};
 pub(crate) use shared_file::{Place, SharedFile};
 
 use crate::context::Vars;
 use crate::error::{Error, Exit};
 use crate::file;
+use crate::paths;
 use crate::shell;
-use header::{Header, SectionKind, Spelling};
+use header::{Header, Spelling};
 use std::collections::HashSet;
-use std::time::Duration;
+
+/// Sets keys of one section in one of the shared files; makes the section and the file where they are missing.
+///
+/// Every other byte of the file stays. An error when some AWS tool would read a value otherwise, when the section
+/// cannot be read, or when the file cannot be written; then nothing has changed.
+#[cfg_attr(not(test), expect(dead_code, reason = "the door for sign-ins that a profile is to use"))]
+pub(crate) fn set(
+    vars: &Vars,
+    file: FileKind,
+    section: SectionName<'_>,
+    changes: &[Change<'_>],
+) -> Result<Written, Error> {
+    let path = paths::shared_file(vars, file.variable(), file.default_name());
+    save::edit(file, &path, |bytes| edit::set(file, &path, bytes, section, changes))
+}
 
 /// Both shared files.
 #[derive(Debug)]
@@ -36,8 +57,8 @@ impl Profiles {
     /// Reads both files. A file that is missing or cannot be read is empty, as it is for every SDK.
     pub(crate) fn load(vars: &Vars) -> Result<Self, Error> {
         Ok(Self {
-            config: SharedFile::load(vars, FileKind::Config, "AWS_CONFIG_FILE", "config")?,
-            credentials: SharedFile::load(vars, FileKind::Credentials, "AWS_SHARED_CREDENTIALS_FILE", "credentials")?,
+            config: SharedFile::load(vars, FileKind::Config)?,
+            credentials: SharedFile::load(vars, FileKind::Credentials)?,
         })
     }
 
@@ -62,15 +83,13 @@ impl Profiles {
     ///
     /// `None` when neither file has it. An error when a line of it cannot be read.
     pub(crate) fn profile(&self, name: &str) -> Result<Option<Profile<'_>>, Error> {
-        let mut profile = Profile::new(name, format!("profile \"{name}\""));
-        let in_config = self.config.named(SectionKind::Profile, name.as_bytes());
-        let declares_default = in_config.iter().any(|found| found.spelling != Spelling::BareDefault);
+        let section = SectionName { kind: SectionKind::Profile, name };
+        let mut profile = Profile::new(section);
+        let in_config = self.config.counted(section);
         for found in &in_config {
-            if !(declares_default && found.spelling == Spelling::BareDefault) {
-                profile.add(&self.config, &found.section)?;
-            }
+            profile.add(&self.config, &found.section)?;
         }
-        for found in self.credentials.named(SectionKind::Profile, name.as_bytes()) {
+        for found in self.credentials.counted(section) {
             if found.spelling != Spelling::Spaced || !in_config.is_empty() {
                 profile.add(&self.credentials, &found.section)?;
             }
@@ -80,8 +99,9 @@ impl Profiles {
 
     /// The `[sso-session NAME]` or `[services NAME]` section of the config file.
     fn section(&self, kind: SectionKind, name: &str) -> Result<Option<Profile<'_>>, Error> {
-        let mut profile = Profile::new(name, format!("[{} {name}]", kind.prefix()));
-        for found in self.config.named(kind, name.as_bytes()) {
+        let section = SectionName { kind, name };
+        let mut profile = Profile::new(section);
+        for found in self.config.counted(section) {
             profile.add(&self.config, &found.section)?;
         }
         Ok(profile.exists().then_some(profile))
@@ -140,8 +160,7 @@ impl Profiles {
 
     /// Whether somebody may be in the middle of writing one of the files.
     pub(crate) fn changed_just_now(&self) -> bool {
-        const JUST_NOW: Duration = Duration::from_millis(100);
-        self.files().into_iter().any(|file| file::age(&file.path).is_some_and(|age| age < JUST_NOW))
+        self.files().into_iter().any(|file| file::changed_just_now(&file.path))
     }
 
     /// The first section that no profile is read from, which may be what was meant.

@@ -143,6 +143,8 @@ pub(crate) struct Property<'a> {
     pub(crate) value: Cow<'a, [u8]>,
     /// Where its line begins, in bytes.
     pub(crate) at: usize,
+    /// Where the last of the lines that continue it ends.
+    pub(crate) end: usize,
 }
 
 /// What a reader other than this one may see differently.
@@ -154,6 +156,26 @@ pub(crate) struct Oddity {
 
 /// The properties of one section's body, in order, duplicates and all.
 pub(crate) fn properties<'a>(
+    text: &'a [u8],
+    body: Range<usize>,
+    odd: &mut Vec<Oddity>,
+) -> Result<Vec<Property<'a>>, Damage> {
+    let mut found = all_properties(text, body, odd)?;
+    found.retain(|property| {
+        let valid = is_name(property.key);
+        if !valid {
+            odd.push(Oddity {
+                at: property.at,
+                what: "ignored: the property's name has characters that names cannot have",
+            });
+        }
+        valid
+    });
+    Ok(found)
+}
+
+/// The same with those that nobody reads, since their names are none.
+pub(super) fn all_properties<'a>(
     text: &'a [u8],
     body: Range<usize>,
     odd: &mut Vec<Oddity>,
@@ -182,16 +204,6 @@ pub(crate) fn properties<'a>(
         nested = Some(property.value.is_empty());
         found.push(property);
     }
-    found.retain(|property| {
-        let valid = is_name(property.key);
-        if !valid {
-            odd.push(Oddity {
-                at: property.at,
-                what: "ignored: the property's name has characters that names cannot have",
-            });
-        }
-        valid
-    });
     Ok(found)
 }
 
@@ -202,7 +214,7 @@ fn property<'a>(line: &Line<'a>) -> Result<Property<'a>, Damage> {
     if key.is_empty() {
         return Err(Damage { at: line.at, phrase: NO_NAME });
     }
-    Ok(Property { key, value: Cow::Borrowed(value), at: line.at })
+    Ok(Property { key, value: Cow::Borrowed(value), at: line.at, end: line.end })
 }
 
 /// Adds an indented line to the property above it. Below an empty value it is a sub-property and must look
@@ -225,6 +237,7 @@ fn continue_property(
     let value = property.value.to_mut();
     value.push(b'\n');
     value.extend_from_slice(text);
+    property.end = line.end;
     Ok(())
 }
 
@@ -274,22 +287,24 @@ fn is_comment_sign(byte: u8) -> bool {
 }
 
 /// Blank lines and comments, indented ones too; they end nothing.
-fn is_skipped(line: &[u8]) -> bool {
+pub(super) fn is_skipped(line: &[u8]) -> bool {
     trim(line).first().is_none_or(|byte| is_comment_sign(*byte))
 }
 
-struct Line<'a> {
+pub(super) struct Line<'a> {
     /// Without its line end.
-    text: &'a [u8],
+    pub(super) text: &'a [u8],
     at: usize,
+    /// Where the next line begins.
+    pub(super) end: usize,
 }
 
-fn lines(text: &[u8], range: Range<usize>) -> impl Iterator<Item = Line<'_>> {
+pub(super) fn lines(text: &[u8], range: Range<usize>) -> impl Iterator<Item = Line<'_>> {
     let mut at = range.start;
     std::iter::from_fn(move || {
         let start = at;
         at = end_of_line(&text[..range.end], start);
-        (start < at).then(|| Line { text: trim_newline(&text[start..at]), at: start })
+        (start < at).then(|| Line { text: trim_newline(&text[start..at]), at: start, end: at })
     })
 }
 

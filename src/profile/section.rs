@@ -1,6 +1,7 @@
 //! A section, merged from everywhere it stands, and its settings.
 
-use super::parse::{self, Property, Section};
+use super::header::SectionName;
+use super::parse::{self, Damage, Property, Section};
 use super::shared_file::{Place, SharedFile};
 use crate::error::Error;
 use std::borrow::Cow;
@@ -18,6 +19,13 @@ pub(crate) struct Profile<'a> {
     declared: Option<Place<'a>>,
 }
 
+/// The error for a section with a line that cannot be read.
+pub(super) fn damaged(title: &str, file: &SharedFile, damage: Damage) -> Error {
+    Error::new(format!("cannot read {title}"))
+        .cause(file.describe(damage))
+        .hint("mend that line; the other profiles in the file work on")
+}
+
 /// Whether a name is `keyfob_KEY`.
 fn is_own_key(name: &[u8], key: &str) -> bool {
     let (prefix, rest) = name.split_at(name.len() - key.len());
@@ -32,8 +40,8 @@ pub(crate) struct Setting<'a> {
 }
 
 impl<'a> Profile<'a> {
-    pub(super) fn new(name: &str, title: String) -> Self {
-        Self { name: name.to_owned(), title, settings: Vec::new(), declared: None }
+    pub(super) fn new(section: SectionName<'_>) -> Self {
+        Self { name: section.name.to_owned(), title: section.to_string(), settings: Vec::new(), declared: None }
     }
 
     /// Whether any section bears the name, with settings or without.
@@ -42,11 +50,7 @@ impl<'a> Profile<'a> {
     }
 
     pub(super) fn add(&mut self, file: &'a SharedFile, section: &Section<'a>) -> Result<(), Error> {
-        let damaged = |damage| {
-            Error::new(format!("cannot read {}", self.title))
-                .cause(file.describe(damage))
-                .hint("mend that line; the other profiles in the file work on")
-        };
+        let damaged = |damage| damaged(&self.title, file, damage);
         if let Some(damage) = section.damage {
             return Err(damaged(damage));
         }

@@ -1,6 +1,6 @@
 //! One of the two shared files: its bytes, where its headers stand, and the places in it that messages name.
 
-use super::header::{FileKind, Header, SectionKind, Spelling};
+use super::header::{FileKind, Header, SectionKind, SectionName, Spelling};
 use super::parse::{self, Damage, Section};
 use crate::context::Vars;
 use crate::error::Error;
@@ -30,10 +30,11 @@ pub(crate) struct Place<'a> {
 }
 
 impl SharedFile {
-    pub(super) fn load(vars: &Vars, kind: FileKind, variable: &str, default_name: &str) -> Result<Self, Error> {
-        let path = paths::shared_file(vars, variable, default_name);
+    pub(super) fn load(vars: &Vars, kind: FileKind) -> Result<Self, Error> {
+        let variable = kind.variable();
+        let path = paths::shared_file(vars, variable, kind.default_name());
         let mut notes = Vec::new();
-        let mut text = match file::read_shared(&path) {
+        let bytes = match file::read_shared(&path) {
             Read::Bytes(bytes) => bytes,
             Read::Missing if vars.os(variable).is_none() => Vec::new(),
             Read::Missing => {
@@ -48,6 +49,16 @@ impl SharedFile {
                 Vec::new()
             }
         };
+        Self::parse(kind, path, bytes, notes)
+    }
+
+    /// Reads the bytes of a file, as far as they are text.
+    pub(super) fn parse(
+        kind: FileKind,
+        path: PathBuf,
+        mut text: Vec<u8>,
+        mut notes: Vec<String>,
+    ) -> Result<Self, Error> {
         if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
             return Err(Error::new(format!("cannot read \"{}\"", path.display()))
                 .cause("file is UTF-16; re-save as UTF-8")
@@ -88,6 +99,15 @@ impl SharedFile {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The sections that count of one kind and name: in the config file, `[default]` gives way to `[profile default]`.
+    pub(super) fn counted(&self, section: SectionName<'_>) -> Vec<Named<'_>> {
+        let mut sections = self.named(section.kind, section.name.as_bytes());
+        if sections.iter().any(|found| found.spelling != Spelling::BareDefault) {
+            sections.retain(|found| found.spelling != Spelling::BareDefault);
+        }
+        sections
     }
 
     pub(super) fn place(&self, at: usize) -> Place<'_> {

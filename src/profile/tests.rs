@@ -4,7 +4,10 @@
 //! conformance suite and those on which the suite is silent.
 
 mod damage;
+mod edit;
 mod random;
+mod random_edits;
+mod save;
 mod warnings;
 
 use super::*;

@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// xorshift64: the same files in every run.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -18,12 +18,12 @@ impl Random {
         usize::try_from((self.0 >> 11) % end).expect("less than a small number")
     }
 
-    fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+    pub(super) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
 
     /// Up to `most` of the pieces, a line each, with any mix of line ends.
-    fn lines(&mut self, pieces: &[&'static [u8]], most: usize) -> Vec<u8> {
+    pub(super) fn lines(&mut self, pieces: &[&'static [u8]], most: usize) -> Vec<u8> {
         let mut text = Vec::new();
         for _ in 0..self.below(most + 1) {
             text.extend_from_slice(self.pick(pieces));
@@ -33,7 +33,7 @@ impl Random {
     }
 }
 
-const HEADERS: &[&[u8]] = &[
+pub(super) const HEADERS: &[&[u8]] = &[
     b"[profile a]",
     b"[profile b] # c",
     b"[default]",
@@ -58,7 +58,7 @@ const HEADERS: &[&[u8]] = &[
 ];
 
 /// None of them begins a section.
-const LINES: &[&[u8]] = &[
+pub(super) const LINES: &[&[u8]] = &[
     b"",
     b" \t",
     b"# c",
@@ -137,7 +137,7 @@ fn nothing_panics_and_every_place_lies_in_its_file() {
 }
 
 /// The profile's settings, or what is wrong with it, without any place.
-fn answer(profiles: &Profiles, name: &str) -> Result<Option<Reading>, String> {
+pub(super) fn answer(profiles: &Profiles, name: &str) -> Result<Option<Reading>, String> {
     let found = profiles.profile(name).map_err(|error| error.cause.expect("damage has a cause"));
     found.map(|profile| profile.as_ref().map(reading)).map_err(|cause| {
         let phrase = cause.rsplit(": ").next();

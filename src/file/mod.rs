@@ -1,0 +1,162 @@
+//! Bytes from and to disk: reading what others wrote with care, writing what is ours privately and whole.
+
+#[cfg(target_os = "linux")]
+mod attributes;
+mod lock;
+mod shared;
+#[cfg(unix)]
+mod unix;
+#[cfg(not(unix))]
+mod windows;
+
+pub(crate) use lock::LockFile;
+pub(crate) use platform::is_open_to_others;
+pub(crate) use shared::{Original, PATIENCE, create_shared_folder, follow_links};
+#[cfg(unix)]
+use unix as platform;
+#[cfg(not(unix))]
+use windows as platform;
+
+use platform::{is_ours, no_following, no_waiting, private_folder, private_from_birth, rename, sync_folder};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A user's file, as far as it can be read.
+pub(crate) enum Read {
+    Bytes(Vec<u8>),
+    Missing,
+    /// It is there and cannot be read; why.
+    Refused(String),
+}
+
+/// Larger files are not what they claim to be.
+const LARGEST_SHARED_FILE: u64 = 64 * 1024 * 1024;
+
+/// Reads a file that belongs to the user. What is not a regular file is refused, never waited for.
+pub(crate) fn read_shared(path: &Path) -> Read {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    no_waiting(&mut options);
+    match options.open(path).and_then(|file| read_whole(&file, LARGEST_SHARED_FILE)) {
+        Ok(bytes) => Read::Bytes(bytes),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Read::Missing,
+        Err(error) => Read::Refused(error.to_string()),
+    }
+}
+
+/// How long ago a file was changed last; `None` when nobody can tell.
+pub(crate) fn age(path: &Path) -> Option<Duration> {
+    fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()
+}
+
+/// Whether somebody may be in the middle of writing a file.
+pub(crate) fn changed_just_now(path: &Path) -> bool {
+    const JUST_NOW: Duration = Duration::from_millis(100);
+    age(path).is_some_and(|age| age < JUST_NOW)
+}
+
+/// Reads a file of our own: a regular one, not a link, that only we could have written.
+pub(crate) fn read_private(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    read_whole(&open_private(path, &mut options)?, largest)
+}
+
+fn read_whole(file: &File, largest: u64) -> io::Result<Vec<u8>> {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    if metadata.len() > largest {
+        return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+    }
+    // One byte more than the file has, so that the second read already sees the end.
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    file.take(largest).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn open_private(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    no_following(options);
+    let file = options.open(path)?;
+    if !is_ours(&file.metadata()?) {
+        return Err(io::Error::other("not a private file of this user"));
+    }
+    Ok(file)
+}
+
+/// Writes a private file whole or not at all: beside its place, synced, then renamed over it.
+///
+/// The folder is made where it is missing.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidFilename)?;
+    create_private_folder(folder)?;
+    let beside = beside(path);
+    let written = write_new(&beside, bytes).and_then(|()| rename(&beside, path));
+    if written.is_err() {
+        // The error to tell is the one above; what is left behind is swept up later.
+        let _ = fs::remove_file(&beside);
+    }
+    written?;
+    sync_folder(folder)
+}
+
+/// Finds out whether `write_private` of so many bytes would do, without changing anything.
+pub(crate) fn try_writing_beside(path: &Path, length: usize) -> io::Result<()> {
+    create_private_folder(path.parent().ok_or(io::ErrorKind::InvalidFilename)?)?;
+    let beside = beside(path);
+    let written = write_new(&beside, &vec![b' '; length]);
+    // The error to tell is the one above; what is left behind is swept up later.
+    let _ = fs::remove_file(&beside);
+    written
+}
+
+/// Removes what killed processes left of one file: copies beside it that they did not finish.
+pub(crate) fn sweep_beside(path: &Path) {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let beside = entry.file_name();
+        let is_copy = beside.as_encoded_bytes().starts_with(name.as_encoded_bytes())
+            && beside.as_encoded_bytes().ends_with(UNFINISHED.as_bytes());
+        if is_copy && age(&entry.path()).is_some_and(|age| age > UNFINISHED_FOR) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// No process writes for that long.
+pub(crate) const UNFINISHED_FOR: Duration = Duration::from_hours(1);
+
+/// The unfinished copies end in this; they are named after the process that writes them.
+pub(crate) const UNFINISHED: &str = ".tmp";
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}{UNFINISHED}", std::process::id()));
+    PathBuf::from(name)
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn create_new(path: &Path) -> io::Result<File> {
+    // Left by a process that had this number before and was killed while it wrote.
+    let _ = fs::remove_file(path);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    private_from_birth(&mut options);
+    options.open(path)
+}
+
+pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    private_folder(&mut builder);
+    builder.create(folder)
+}
