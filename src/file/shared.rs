@@ -84,12 +84,12 @@ impl Original {
     pub(crate) fn replace(&self, bytes: &[u8]) -> io::Result<bool> {
         let Some(metadata) = &self.metadata else { return self.rename_over(bytes) };
         // What may not be written is not to be replaced either.
-        let file = open(&self.path, OpenOptions::new().read(true).write(true))?;
+        open(&self.path, OpenOptions::new().write(true))?;
         if platform::has_other_names(metadata) {
-            return self.rewrite(&file, bytes);
+            return self.rewrite(bytes);
         }
         match self.rename_over(bytes) {
-            Err(error) if is_no_obstacle_in_place(&error) => self.rewrite(&file, bytes),
+            Err(error) if is_no_obstacle_in_place(&error) => self.rewrite(bytes),
             replaced => replaced,
         }
     }
@@ -104,13 +104,14 @@ impl Original {
             }
             Ok(is_still_there)
         });
-        if !matches!(replaced, Ok(true)) {
+        if matches!(replaced, Ok(true)) {
+            // The new bytes are in place. At worst a crash of the machine brings the old ones back, whole.
+            let _ = platform::sync_folder(folder);
+            sweep_beside(&self.path);
+        } else {
             // The error to tell is the one above; what is left behind is swept up later.
             let _ = fs::remove_file(&beside);
         }
-        // The new bytes are in place. At worst a crash of the machine brings the old ones back, whole.
-        let _ = platform::sync_folder(folder);
-        sweep_beside(&self.path);
         replaced
     }
 
@@ -133,15 +134,16 @@ impl Original {
         Ok(now.as_ref().map(platform::identity) == self.metadata.as_ref().map(platform::identity))
     }
 
-    fn rewrite(&self, file: &File, bytes: &[u8]) -> io::Result<bool> {
+    fn rewrite(&self, bytes: &[u8]) -> io::Result<bool> {
+        let file = open(&self.path, OpenOptions::new().write(true))?;
         // The .NET SDK takes this lock. Where the system has none, nothing is waited for.
-        let lock = LockFile::of(file)?;
+        let lock = LockFile::of(&file)?;
         if let Ok(false) = lock.wait_exclusive(PATIENCE) {
             return Err(ErrorKind::TimedOut.into());
         }
         let is_still_there = self.is_still_there()?;
         if is_still_there {
-            overwrite(file, self.bytes.len(), bytes)?;
+            overwrite(&file, self.bytes.len(), bytes)?;
         }
         Ok(is_still_there)
     }
@@ -171,7 +173,8 @@ fn is_no_obstacle_in_place(error: &io::Error) -> bool {
 /// Writes in place. Room is made first, of line ends, which no reader minds: a full disk says so while the old
 /// bytes are still whole.
 fn overwrite(mut file: &File, length: usize, bytes: &[u8]) -> io::Result<()> {
-    if let Some(more) = bytes.len().checked_sub(length) {
+    let more = bytes.len().saturating_sub(length);
+    if more > 0 {
         file.seek(SeekFrom::End(0))?;
         let room = file.write_all(&vec![b'\n'; more]).and_then(|()| file.sync_all());
         if room.is_err() {

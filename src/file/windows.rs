@@ -1,5 +1,7 @@
 //! What other systems than Unix do in its place.
 
+#![expect(clippy::unnecessary_wraps, reason = "on Unix these can fail")]
+
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;

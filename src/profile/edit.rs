@@ -104,19 +104,15 @@ fn rewritten(text: &[u8], property: &Property<'_>, change: Change<'_>) -> Vec<u8
     if comment.is_empty() && *property.value == *change.value.as_bytes() {
         return text[property.at..property.end].to_vec();
     }
-    let indent = indent_at(text, property.at);
+    let indent = indent_at(text, first.at);
     let mut new = Vec::new();
     if !comment.is_empty() {
         new.extend([indent, comment, newline_at(text, first.end).as_bytes()].concat());
     }
-    let line_end = &text[property.at + first.text.len()..first.end];
+    let line_end = &text[first.at + first.text.len()..first.end];
     new.extend([indent, property.key, b" = ", change.value.as_bytes(), line_end].concat());
-    let mut begin = first.end;
-    for line in lines {
-        if parse::is_skipped(line.text) {
-            new.extend_from_slice(&text[begin + indent_at(text, begin).len()..line.end]);
-        }
-        begin = line.end;
+    for line in lines.filter(|line| parse::is_skipped(line.text)) {
+        new.extend_from_slice(&text[line.at + indent_at(text, line.at).len()..line.end]);
     }
     new
 }

@@ -294,7 +294,7 @@ pub(super) fn is_skipped(line: &[u8]) -> bool {
 pub(super) struct Line<'a> {
     /// Without its line end.
     pub(super) text: &'a [u8],
-    at: usize,
+    pub(super) at: usize,
     /// Where the next line begins.
     pub(super) end: usize,
 }

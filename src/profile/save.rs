@@ -36,16 +36,16 @@ pub(super) fn edit(
                 Ok(new) if original.exists() && new == original.bytes => {
                     return Ok(Written { path: path.to_owned(), changed: false });
                 }
-                Ok(new) => {
-                    if original.replace(&new).map_err(failed)? {
-                        return Ok(Written { path: path.to_owned(), changed: true });
-                    }
+                Ok(new) if original.replace(&new).map_err(failed)? => {
+                    return Ok(Written { path: path.to_owned(), changed: true });
                 }
+                // Somebody was faster.
+                Ok(_) => {}
             }
         }
         thread::sleep(PAUSE);
     }
-    Err(failed(io::Error::other("another program keeps writing it")))
+    Err(cannot(path).cause("another program keeps writing it").hint("try again when that has ended"))
 }
 
 /// Waits for the turn of this process in the file's folder, which is made where it is missing. Some file systems
@@ -61,17 +61,20 @@ fn turn(target: &Path) -> io::Result<Option<LockFile>> {
     }
 }
 
+fn cannot(path: &Path) -> Error {
+    Error::new(format!("cannot write \"{}\"", path.display()))
+}
+
 fn cannot_write(kind: FileKind, path: &Path, error: &io::Error) -> Error {
     let variable = kind.variable();
-    let said = Error::new(format!("cannot write \"{}\"", path.display()));
     match error.kind() {
-        ErrorKind::TimedOut => said
+        ErrorKind::TimedOut => cannot(path)
             .cause("another program has held its lock for too long")
             .hint("look for a stopped keyfob with `ps`, and end it"),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            said.cause(error.to_string()).hint("make room on that disk")
+            cannot(path).cause(error.to_string()).hint("make room on that disk")
         }
-        _ => said
+        _ => cannot(path)
             .cause(error.to_string())
             .hint(format!("make it a file that can be written, or name another one in {variable}")),
     }
