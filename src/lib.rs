@@ -43,12 +43,12 @@ mod credentials;
 mod error;
 mod export_format;
 mod file;
-#[cfg_attr(not(test), expect(dead_code, reason = "the listener that sends the pages is still to come"))]
 mod login;
 mod paths;
 mod plan;
 mod profile;
 mod provider;
+mod random;
 mod recursion;
 mod resolve;
 mod secret;

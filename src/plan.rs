@@ -120,9 +120,10 @@ fn has_nothing(name: &str, is_bridge: bool) -> Error {
             .cause("its credential_process is keyfob itself, and nothing else in it says where they come from")
             .hint("add keyfob_role_arn and keyfob_source_profile, or whatever gets them, beside it");
     }
+    let word = shell::word(name);
     error
         .cause("it has none of aws_access_key_id, role_arn, credential_process, sso_session, login_session")
-        .hint(format!("add them, for example with `aws configure --profile {}`", shell::word(name)))
+        .hint(format!("`keyfob login {word}` signs in with the console, `aws configure --profile {word}` stores keys"))
 }
 
 fn found_nothing(vars: &Vars, name: &str, profile_exists: bool) -> Error {
@@ -134,5 +135,5 @@ fn found_nothing(vars: &Vars, name: &str, profile_exists: bool) -> Error {
             "AWS_ACCESS_KEY_ID is not set; profile \"{name}\" {profile}; {token_file} is not set; \
              no boto file has keys; no container variables are set; EC2 instance metadata {instance}"
         ))
-        .hint("name a profile with --profile or AWS_PROFILE, or make one with `aws configure`")
+        .hint("name a profile with --profile or AWS_PROFILE, or sign in with `keyfob login`")
 }

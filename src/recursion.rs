@@ -66,6 +66,16 @@ pub(crate) fn is_keyfob_for(line: &str, profile: &str, vars: &Vars) -> bool {
     is_process && named.or(positional.get(1).copied()).unwrap_or_else(inherited) == profile
 }
 
+/// The line that lets programs which know nothing of a profile's settings come to keyfob for them.
+///
+/// `None` for a name that does not stay one word on the way through every program's reading of such a line.
+pub(crate) fn bridge(profile: &str) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-/.@:+ ".contains(&byte);
+    let is_one_word = !profile.is_empty() && !profile.starts_with('-') && profile.bytes().all(is_plain);
+    let quote = if profile.contains(' ') { "\"" } else { "" };
+    is_one_word.then(|| format!("keyfob process --profile {quote}{profile}{quote}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +103,17 @@ mod tests {
             ("aws configure export-credentials --profile dev", "dev", false),
         ] {
             assert_eq!(is_keyfob_for(line, profile, &vars), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_bridge_is_recognised_as_one() {
+        for profile in ["dev", "default", "two words", "team/dev@eu:1+x"] {
+            let line = bridge(profile).expect(profile);
+            assert!(is_keyfob_for(&line, profile, &Vars::default()), "{line}");
+        }
+        for profile in ["", "a\"b", "a'b", "-x", "a$b", "a\\b", "50%", "é"] {
+            assert_eq!(bridge(profile), None, "{profile}");
         }
     }
 

@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
     fn setting(&self, key: &'static str) -> Result<Option<Said<'a>>, Error> {
         let Some(profile) = self.profile else { return Ok(None) };
         let setting = profile.get(key)?;
-        Ok(setting.map(|Setting { value, place }| Said { value: value.into(), by: By::Profile { key, place } }))
+        Ok(setting.map(|Setting { value, place, .. }| Said { value: value.into(), by: By::Profile { key, place } }))
     }
 
     fn value(&self, variable: &'static str, key: &'static str) -> Result<Option<Said<'a>>, Error> {

@@ -1,5 +1,7 @@
 //! Proofs that a request comes from the holder of a key (RFC 9449, `DPoP`), signed with ECDSA over P-256.
 
+use crate::random;
+use crate::secret::Secret;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use p256::SecretKey;
 use p256::ecdsa::signature::Signer;
@@ -26,13 +28,46 @@ impl DpopKey {
         Some(Self(SigningKey::from(key)))
     }
 
+    /// A new key. Neither coordinate begins with a zero byte, which some SDKs leave out of their proofs: they would
+    /// prove that they have another key.
+    pub(crate) fn generate() -> Self {
+        loop {
+            let key = Self(SigningKey::from(random_key()));
+            let [x, y] = key.coordinates();
+            if x[0] != 0 && y[0] != 0 {
+                return key;
+            }
+        }
+    }
+
+    /// PEM in the one form that all SDKs read: SEC1 with the curve's name and the public half (RFC 5915).
+    pub(crate) fn to_pem(&self) -> Secret {
+        const LINE: usize = 64;
+        let [x, y] = self.coordinates();
+        let scalar = Zeroizing::new(self.0.to_bytes());
+        let mut der = Zeroizing::new(Vec::with_capacity(121));
+        for part in [&SEC1_HEAD[..], &scalar, &SEC1_CURVE, &SEC1_POINT, &x, &y] {
+            der.extend_from_slice(part);
+        }
+        let text = Zeroizing::new(Base64::encode_string(&der));
+        let mut pem = Zeroizing::new(String::from("-----BEGIN EC PRIVATE KEY-----\n"));
+        for line in text.as_bytes().chunks(LINE) {
+            pem.push_str(str::from_utf8(line).expect("Base64 is ASCII"));
+            pem.push('\n');
+        }
+        pem.push_str("-----END EC PRIVATE KEY-----\n");
+        Secret::new(pem.as_str())
+    }
+
+    /// Those of the public point, at their full length.
+    fn coordinates(&self) -> [p256::FieldBytes; 2] {
+        let point = self.0.verifying_key().as_affine().to_sec1_point(false);
+        [point.x(), point.y()].map(|bytes| *bytes.expect("an uncompressed point has both coordinates"))
+    }
+
     /// A proof for one POST to `url` at `issued`, in seconds since 1970, under a name that is used once.
     pub(crate) fn proof(&self, url: &str, issued: i64, name: &str) -> String {
-        let point = self.0.verifying_key().as_affine().to_sec1_point(false);
-        let coordinate = |bytes: Option<&p256::FieldBytes>| {
-            Base64UrlUnpadded::encode_string(bytes.expect("an uncompressed point has both coordinates"))
-        };
-        let (x, y) = (coordinate(point.x()), coordinate(point.y()));
+        let [x, y] = self.coordinates().map(|bytes| Base64UrlUnpadded::encode_string(&bytes));
         let jwk = format!(r#"{{"kty":"EC","x":"{x}","y":"{y}","crv":"P-256"}}"#);
         let header = format!(r#"{{"typ":"dpop+jwt","alg":"ES256","jwk":{jwk}}}"#);
         let url = serde_json::to_string(url).expect("strings always serialize");
@@ -41,6 +76,22 @@ impl DpopKey {
         let signed = format!("{}.{}", encoded(&header), encoded(&payload));
         let signature: Signature = self.0.sign(signed.as_bytes());
         format!("{signed}.{}", Base64UrlUnpadded::encode_string(&signature.to_bytes()))
+    }
+}
+
+/// The parts of the encoding that are the same for every key of this curve: the private half follows the first, the
+/// public one the last. <https://datatracker.ietf.org/doc/html/rfc5915#section-3>
+const SEC1_HEAD: [u8; 7] = [0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20];
+const SEC1_CURVE: [u8; 12] = [0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+const SEC1_POINT: [u8; 6] = [0xa1, 0x44, 0x03, 0x42, 0x00, 0x04];
+
+/// Any number below the group's order; of all 32-byte numbers hardly one is not.
+fn random_key() -> SecretKey {
+    loop {
+        let bytes = Zeroizing::new(random::bytes::<32>());
+        if let Ok(key) = SecretKey::from_slice(&*bytes) {
+            return key;
+        }
     }
 }
 
@@ -83,6 +134,23 @@ mod tests {
         let proof = key.proof(URL, 1_767_225_600, "00000000-0000-4000-8000-000000001111");
         let signature = "AOmU6ZL9JQeDEq043dfj58IpmMPcwLLMkpjxFBd7LkAFAXmc0TXQOysHV1CGDsrxm8jJMr-XgtU-XjMygofUiQ";
         assert_eq!(proof.rsplit('.').next(), Some(signature));
+    }
+
+    #[test]
+    fn keys_are_written_as_the_aws_cli_writes_them() {
+        for pem in [SEC1, PKCS8] {
+            assert_eq!(DpopKey::from_pem(pem).expect("a key").to_pem().expose(), SEC1);
+        }
+    }
+
+    #[test]
+    fn new_keys_differ_and_have_no_coordinate_that_some_sdk_would_shorten() {
+        let [one, other] = [DpopKey::generate(), DpopKey::generate()];
+        assert_ne!(one.coordinates(), other.coordinates());
+        for key in [one, other] {
+            assert!(key.coordinates().iter().all(|bytes| bytes[0] != 0));
+            assert_eq!(DpopKey::from_pem(key.to_pem().expose()).expect("a key").coordinates(), key.coordinates());
+        }
     }
 
     #[test]

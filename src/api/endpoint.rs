@@ -161,6 +161,12 @@ pub(crate) fn host(url: &str) -> &str {
     authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }
 
+/// The scheme, the host and the port of a URL: what stands before its path.
+pub(crate) fn origin(url: &str) -> &str {
+    let after_scheme = url.find("://").map_or(0, |at| at + "://".len());
+    url[after_scheme..].find(['/', '?', '#']).map_or(url, |end| &url[..after_scheme + end])
+}
+
 /// The pseudo-region of services that have but one host.
 const GLOBAL: &str = "aws-global";
 const GLOBAL_STS: &str = "https://sts.amazonaws.com";

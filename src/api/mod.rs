@@ -7,6 +7,7 @@ mod call;
 pub(crate) mod dpop;
 pub(crate) mod endpoint;
 pub(crate) mod http;
+pub(crate) mod id_token;
 mod proxy;
 mod retry;
 mod sign;

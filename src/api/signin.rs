@@ -10,6 +10,7 @@ use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// The service at one endpoint.
 pub(crate) struct SignIn<'a> {
@@ -25,7 +26,17 @@ pub(crate) struct SignIn<'a> {
     pub(crate) patience: Duration,
 }
 
-/// What a refresh token is traded for.
+/// What is traded for tokens: the request's body.
+#[derive(Serialize)]
+#[serde(tag = "grantType", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub(crate) enum Grant<'a> {
+    /// A sign-in that a person has just allowed.
+    AuthorizationCode { client_id: &'a str, code: &'a str, code_verifier: &'a str, redirect_uri: &'a str },
+    /// A session that is renewed.
+    RefreshToken { client_id: &'a str, refresh_token: &'a str },
+}
+
+/// What a grant is traded for.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     pub(crate) access_key_id: String,
@@ -34,21 +45,15 @@ pub(crate) struct Tokens {
     /// The next one; the one that was sent is spent.
     pub(crate) refresh_token: Secret,
     pub(crate) expires_in: Duration,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RefreshRequest<'a> {
-    client_id: &'a str,
-    refresh_token: &'a str,
-    grant_type: &'static str,
+    pub(crate) token_type: Option<String>,
+    /// Who signed in, as a JSON Web Token. Comes with a sign-in, not with a refresh.
+    pub(crate) id_token: Option<Secret>,
 }
 
 impl SignIn<'_> {
-    /// Refreshes a session. Every attempt carries a proof of its own.
-    pub(crate) fn create_oauth2_token(&self, client_id: &str, refresh_token: &Secret, key: &DpopKey) -> Answer<Tokens> {
-        let request = RefreshRequest { client_id, refresh_token: refresh_token.expose(), grant_type: "refresh_token" };
-        let body = serde_json::to_string(&request).expect("strings always serialize");
+    /// Trades a grant for tokens. Every attempt carries a proof of its own.
+    pub(crate) fn create_oauth2_token(&self, grant: &Grant<'_>, key: &DpopKey) -> Answer<Tokens> {
+        let body = Zeroizing::new(serde_json::to_string(grant).expect("strings always serialize"));
         let call = Call {
             clock: self.clock,
             max_attempts: self.max_attempts,
@@ -90,6 +95,8 @@ struct Success {
     access_token: AccessToken,
     expires_in: Seconds,
     refresh_token: Secret,
+    token_type: Option<String>,
+    id_token: Option<Secret>,
 }
 
 #[derive(Deserialize)]
@@ -133,7 +140,8 @@ fn understand(response: &Response) -> Result<Tokens, Reason> {
 }
 
 fn tokens(body: &[u8]) -> Option<Tokens> {
-    let Success { access_token, expires_in, refresh_token } = serde_json::from_slice(body).ok()?;
+    let Success { access_token, expires_in, refresh_token, token_type, id_token } =
+        serde_json::from_slice(body).ok()?;
     let AccessToken { access_key_id, secret_access_key, session_token } = access_token;
     let seconds = match expires_in {
         Seconds::Number(seconds) => seconds,
@@ -141,5 +149,7 @@ fn tokens(body: &[u8]) -> Option<Tokens> {
     };
     let complete = !access_key_id.is_empty() && !refresh_token.expose().is_empty() && seconds > 0;
     let expires_in = Duration::from_secs(seconds.into());
-    complete.then_some(Tokens { access_key_id, secret_access_key, session_token, refresh_token, expires_in })
+    let tokens =
+        Tokens { access_key_id, secret_access_key, session_token, refresh_token, expires_in, token_type, id_token };
+    complete.then_some(tokens)
 }

@@ -1,5 +1,4 @@
-//! The session file of a console sign-in, which the AWS CLI, botocore and the SDKs share:
-//! `~/.aws/login/cache/SHA256.json`, named after the ARN that the profile's `login_session` holds.
+//! The session of a console sign-in, in the form that the AWS CLI, botocore and the SDKs share.
 //!
 //! ```json
 //! {"accessToken": {"accessKeyId": "ASIA…", "secretAccessKey": "…", "sessionToken": "…",
@@ -11,34 +10,15 @@
 //! The format is botocore's (`botocore/credentials.py`, `LoginCredentialFetcher`). What is in a file and not
 //! understood here stays in it, byte for byte.
 
-use super::{Beside, Cached, Store, hex};
-use crate::context::Vars;
+use super::members::Members;
 use crate::credentials::{Credentials, account_of_arn};
-use crate::error::{Error, Exit};
-use crate::file::{self, Read};
-use crate::paths;
 use crate::secret::Secret;
-use crate::shell;
 use crate::timestamp::Timestamp;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
-use std::path::{Path, PathBuf};
+use serde::Serialize;
 use std::time::Duration;
-use std::{fmt, fs, io};
 
 /// How long before their end the credentials of a session are renewed, in every SDK.
-const MARGIN: Duration = Duration::from_mins(5);
-
-/// Where one session is kept.
-#[derive(Clone, Debug)]
-pub(crate) struct LoginEntry {
-    path: PathBuf,
-    login_session: String,
-    /// The profile that holds it.
-    profile: String,
-}
+pub(super) const MARGIN: Duration = Duration::from_mins(5);
 
 /// A session, as far as it is understood.
 #[derive(Clone, Debug)]
@@ -49,11 +29,26 @@ pub(crate) struct LoginToken {
     pub(crate) dpop_key: Secret,
     /// Where the refresh token was issued, and is good.
     pub(crate) sign_in_region: Option<String>,
+    /// Who signed in and when, as the service said it.
+    pub(crate) id_token: Option<Secret>,
     pub(crate) credentials: Credentials,
     document: Members,
 }
 
-/// What a refresh brings.
+/// What stays the same as long as a session lasts.
+#[derive(Clone, Debug)]
+pub(crate) struct Beginning<'a> {
+    /// The ARN of whoever signed in.
+    pub(crate) login_session: &'a str,
+    pub(crate) client_id: &'a str,
+    /// PEM.
+    pub(crate) dpop_key: Secret,
+    pub(crate) sign_in_region: &'a str,
+    pub(crate) token_type: Option<String>,
+    pub(crate) id_token: Secret,
+}
+
+/// What a sign-in brings, and every refresh anew.
 #[derive(Clone, Debug)]
 pub(crate) struct Renewal {
     pub(crate) access_key_id: String,
@@ -64,98 +59,9 @@ pub(crate) struct Renewal {
     pub(crate) expiration: Timestamp,
 }
 
-impl LoginEntry {
-    /// `None` where there is no folder for sessions.
-    pub(crate) fn of(login_session: &str, profile: &str, vars: &Vars) -> Option<Self> {
-        let login_session = login_session.trim().to_owned();
-        let name = hex(&Sha256::digest(login_session.as_bytes()));
-        let path = paths::login_cache_folder(vars)?.join(format!("{name}.json"));
-        Some(Self { path, login_session, profile: profile.to_owned() })
-    }
-
-    /// The session that is there.
-    ///
-    /// An error when there is none, or when a part is missing without which it cannot be renewed.
-    pub(crate) fn read(&self) -> Result<LoginToken, Error> {
-        // The AWS CLI writes in place: a file may be torn for a moment.
-        const TRIES: u32 = 10;
-        const PAUSE: Duration = Duration::from_millis(100);
-        for _ in 1..TRIES {
-            match self.read_once() {
-                Err(Broken::Unreadable(_)) => std::thread::sleep(PAUSE),
-                read => return read.map_err(|broken| self.error(&broken)),
-            }
-        }
-        self.read_once().map_err(|broken| self.error(&broken))
-    }
-
-    fn read_once(&self) -> Result<LoginToken, Broken> {
-        let bytes = match file::read_shared(&self.path) {
-            Read::Bytes(bytes) => bytes,
-            Read::Missing => return Err(Broken::Absent),
-            Read::Refused(why) => return Err(Broken::Refused(why)),
-        };
-        LoginToken::parse(&bytes, &self.login_session)
-    }
-
-    fn error(&self, broken: &Broken) -> Error {
-        let (session, path) = (&self.login_session, self.path.display());
-        let error = Error::new(format!("no usable console sign-in for {session}")).exit(Exit::SignInNeeded);
-        match broken {
-            Broken::Absent => {
-                let hint = format!("sign in: `aws login --profile {}`", shell::word(&self.profile));
-                error.cause(format!("there is no session file \"{path}\"")).hint(hint)
-            }
-            Broken::Refused(why) => error.cause(format!("cannot read \"{path}\": {why}")).exit(Exit::Failed),
-            Broken::Unreadable(why) => error.cause(format!("\"{path}\" is broken: {why}")).hint(self.advice()),
-            Broken::Lacks(member) => error.cause(format!("\"{path}\" lacks {member}")).hint(self.advice()),
-        }
-    }
-
-    /// What to do about a session that is of no use any more.
-    pub(crate) fn advice(&self) -> String {
-        format!("sign in again: `aws login --profile {}`", shell::word(&self.profile))
-    }
-
-    /// Replaces the session by its renewal: whole, or not at all.
-    pub(crate) fn write(&self, token: &LoginToken) -> io::Result<()> {
-        let target = self.target();
-        file::write_private(&target, token.render().as_bytes())?;
-        file::sweep_beside(&target);
-        Ok(())
-    }
-
-    /// Whether a renewal could be written: found out before the old refresh token is spent.
-    pub(crate) fn try_writing(&self) -> io::Result<()> {
-        file::try_writing_beside(&self.target(), 8 * 1024)
-    }
-
-    /// A symbolic link is written through.
-    fn target(&self) -> PathBuf {
-        fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone())
-    }
-}
-
-impl Store for LoginEntry {
-    fn load(&self) -> Result<Option<Cached>, Error> {
-        let credentials = self.read()?.credentials;
-        Ok(Cached::new(credentials, Timestamp::from_unix_millis(0)).map(|cached| cached.with_margin(MARGIN)))
-    }
-
-    /// A session is written by its renewal, before anything is handed out.
-    fn save(&self, _: &Cached) -> io::Result<()> {
-        Ok(())
-    }
-
-    /// Beside the file, under a name that no other tool takes for a session.
-    fn beside(&self, file: Beside) -> PathBuf {
-        self.path.with_extension(format!("keyfob.{}", file.suffix()))
-    }
-}
-
 /// Why a session cannot be used.
 #[derive(Debug)]
-enum Broken {
+pub(super) enum Broken {
     Absent,
     Refused(String),
     Unreadable(&'static str),
@@ -163,7 +69,37 @@ enum Broken {
 }
 
 impl LoginToken {
-    fn parse(bytes: &[u8], login_session: &str) -> Result<Self, Broken> {
+    /// A session that has just begun, its members in the order of the AWS CLI.
+    pub(crate) fn begin(beginning: Beginning<'_>, renewal: Renewal) -> Self {
+        let Beginning { login_session, client_id, dpop_key, sign_in_region, token_type, id_token } = beginning;
+        let mut document = Members::default();
+        document.set("accessToken", &());
+        document.set("tokenType", &token_type);
+        document.set("clientId", &client_id);
+        document.set("refreshToken", &());
+        document.set("idToken", &id_token.expose());
+        document.set("dpopKey", &dpop_key.expose());
+        document.set("signInRegion", &sign_in_region);
+        let credentials = Credentials {
+            access_key_id: String::new(),
+            secret_access_key: Secret::new(""),
+            session_token: None,
+            expiration: None,
+            account_id: account_of_arn(login_session).map(str::to_owned),
+        };
+        let blank = Self {
+            client_id: client_id.to_owned(),
+            refresh_token: Secret::new(""),
+            dpop_key,
+            sign_in_region: Some(sign_in_region.to_owned()),
+            id_token: Some(id_token),
+            credentials,
+            document,
+        };
+        blank.renewed(renewal)
+    }
+
+    pub(super) fn parse(bytes: &[u8], login_session: &str) -> Result<Self, Broken> {
         let document: Members =
             serde_json::from_slice(bytes).map_err(|_| Broken::Unreadable("it is not one JSON object"))?;
         let access: Members = match document.get("accessToken") {
@@ -186,6 +122,8 @@ impl LoginToken {
             refresh_token: Secret::new(text(&document, "refreshToken")?),
             dpop_key: Secret::new(text(&document, "dpopKey")?),
             sign_in_region: document.text("signInRegion"),
+            // Two SDKs have a name of their own for it.
+            id_token: document.text("idToken").or_else(|| document.text("identityToken")).map(Secret::new),
             credentials,
             document,
         })
@@ -194,6 +132,11 @@ impl LoginToken {
     /// Whether another tool has renewed the session since this was read.
     pub(crate) fn differs_from(&self, newer: &Self) -> bool {
         self.refresh_token != newer.refresh_token || self.credentials.expiration != newer.credentials.expiration
+    }
+
+    /// Whether this is the same session with newer tokens.
+    pub(super) fn is_renewal_of(&self, older: &Self) -> bool {
+        self.dpop_key == older.dpop_key && self.client_id == older.client_id && self.differs_from(older)
     }
 
     /// Whether they need no renewal yet.
@@ -212,8 +155,8 @@ impl LoginToken {
             account_id: account_id.as_deref().unwrap_or_default(),
             expires_at: expiration.to_string(),
         };
-        self.document.set("accessToken", serde_json::value::to_raw_value(&access));
-        self.document.set("refreshToken", serde_json::value::to_raw_value(refresh_token.expose()));
+        self.document.set("accessToken", &access);
+        self.document.set("refreshToken", &refresh_token.expose());
         let session_token = Some(session_token);
         let expiration = Some(expiration);
         self.credentials = Credentials { access_key_id, secret_access_key, session_token, expiration, account_id };
@@ -221,7 +164,7 @@ impl LoginToken {
         self
     }
 
-    fn render(&self) -> String {
+    pub(super) fn render(&self) -> String {
         serde_json::to_string(&self.document).expect("members always serialize")
     }
 }
@@ -235,69 +178,4 @@ struct AccessToken<'a> {
     session_token: &'a str,
     account_id: &'a str,
     expires_at: String,
-}
-
-/// A JSON object in the order and the very words in which it was written.
-#[derive(Clone, Default)]
-struct Members(Vec<(String, Box<RawValue>)>);
-
-impl Members {
-    fn get(&self, key: &str) -> Option<&RawValue> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| &**value)
-    }
-
-    /// A string that is not empty.
-    fn text(&self, key: &str) -> Option<String> {
-        serde_json::from_str(self.get(key)?.get()).ok().filter(|text: &String| !text.is_empty())
-    }
-
-    fn set(&mut self, key: &str, value: serde_json::Result<Box<RawValue>>) {
-        let value = value.expect("strings always serialize");
-        match self.0.iter_mut().find(|(name, _)| name == key) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((key.to_owned(), value)),
-        }
-    }
-}
-
-/// The values are secrets.
-impl fmt::Debug for Members {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
-    }
-}
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Pairs;
-        impl<'de> Visitor<'de> for Pairs {
-            type Value = Members;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Members::default();
-                while let Some(pair) = map.next_entry()? {
-                    members.0.push(pair);
-                }
-                Ok(members)
-            }
-        }
-        deserializer.deserialize_map(Pairs)
-    }
-}
-
-impl Serialize for Members {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
-}
-
-/// The path of a session's file, for those who are to be told.
-impl AsRef<Path> for LoginEntry {
-    fn as_ref(&self) -> &Path {
-        &self.path
-    }
 }

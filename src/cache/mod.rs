@@ -7,11 +7,14 @@
 
 mod credentials;
 mod flight;
+mod login_entry;
 mod login_token;
+mod members;
 
 pub(crate) use credentials::Cached;
 pub(crate) use flight::{Budget, Flight, Renewing, Sharing};
-pub(crate) use login_token::{LoginEntry, LoginToken, Renewal};
+pub(crate) use login_entry::{LoginEntry, remove_all as remove_all_logins};
+pub(crate) use login_token::{Beginning, LoginToken, Renewal};
 
 use crate::context::Vars;
 use crate::credentials::Credentials;
@@ -73,6 +76,14 @@ impl Entry {
     pub(crate) fn read(&self) -> Option<Cached> {
         const LARGEST: u64 = 64 * 1024;
         Cached::parse(&file::read_private(&self.path(), LARGEST).ok()?)
+    }
+
+    /// Forgets what is there.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        for path in [self.path(), self.beside(Beside::Note)] {
+            file::remove(&path)?;
+        }
+        Ok(())
     }
 
     /// Forgets credentials that a service refused, unless another process has renewed them by now. `false` when

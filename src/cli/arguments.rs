@@ -14,9 +14,27 @@ pub(super) struct Arguments {
 }
 
 /// The options that stand alone; every other one takes a value.
-const SWITCHES: [&str; 8] = ["--help", "--version", "-V", "--verbose", "-v", "--json", "--unset", "-h"];
+const SWITCHES: [&str; 16] = [
+    "--help",
+    "--version",
+    "-V",
+    "--verbose",
+    "-v",
+    "--json",
+    "--unset",
+    "-h",
+    "--remote",
+    "--no-browser",
+    "--force",
+    "--bridge",
+    "--no-bridge",
+    "--all",
+    "--yes",
+    "-y",
+];
 
-const VALUE_OPTIONS: [&str; 5] = ["--profile", "--region", "--mfa-code", "--shell", "--format"];
+const VALUE_OPTIONS: [&str; 8] =
+    ["--profile", "--region", "--mfa-code", "--shell", "--format", "--redirect-port", "--browser", "--timeout"];
 
 pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
     let mut read = Arguments::default();

@@ -4,6 +4,8 @@ mod arguments;
 mod env;
 mod exec;
 mod explain;
+mod login;
+mod logout;
 mod process;
 mod whoami;
 
@@ -49,6 +51,8 @@ enum Command {
     Process(process::Process),
     Env(env::Env),
     Exec(exec::Exec),
+    Login(login::Login),
+    Logout(logout::Logout),
     Whoami(whoami::Whoami),
     Explain(explain::Explain),
 }
@@ -72,6 +76,8 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
         Some(Command::Process(command)) => command.run(profile, context),
         Some(Command::Env(command)) => command.run(profile, context),
         Some(Command::Exec(command)) => command.run(profile, &arguments.command, context),
+        Some(Command::Login(command)) => command.run(profile, context),
+        Some(Command::Logout(command)) => command.run(profile, context),
         Some(Command::Whoami(command)) => command.run(profile, context),
         Some(Command::Explain(command)) => command.run(profile, context),
     }

@@ -115,14 +115,9 @@ pub(crate) fn try_writing_beside(path: &Path, length: usize) -> io::Result<()> {
 
 /// Removes what killed processes left of one file: copies beside it that they did not finish.
 pub(crate) fn sweep_beside(path: &Path) {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let beside = entry.file_name();
-        let is_copy = beside.as_encoded_bytes().starts_with(name.as_encoded_bytes())
-            && beside.as_encoded_bytes().ends_with(UNFINISHED.as_bytes());
-        if is_copy && age(&entry.path()).is_some_and(|age| age > UNFINISHED_FOR) {
-            let _ = fs::remove_file(entry.path());
+    for copy in unfinished_copies(path) {
+        if age(&copy).is_some_and(|age| age > UNFINISHED_FOR) {
+            let _ = fs::remove_file(copy);
         }
     }
 }
@@ -137,6 +132,33 @@ fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}{UNFINISHED}", std::process::id()));
     PathBuf::from(name)
+}
+
+/// What processes that were killed while they wrote a file have left beside it.
+pub(crate) fn unfinished_copies(path: &Path) -> impl Iterator<Item = PathBuf> {
+    let name = path.file_name().unwrap_or_default().to_owned();
+    let entries = path.parent().and_then(|folder| fs::read_dir(folder).ok());
+    entries.into_iter().flatten().flatten().filter_map(move |entry| {
+        let beside = entry.file_name();
+        let is_copy = beside.as_encoded_bytes().starts_with(name.as_encoded_bytes())
+            && beside.as_encoded_bytes().ends_with(UNFINISHED.as_bytes());
+        is_copy.then(|| entry.path())
+    })
+}
+
+/// Puts an unfinished copy, which its process had written whole, in the place it was made for.
+pub(crate) fn finish(copy: &Path, path: &Path) -> io::Result<()> {
+    rename(copy, path)?;
+    sync_folder(path.parent().ok_or(io::ErrorKind::InvalidFilename)?)
+}
+
+/// Removes a file; `false` when there was none.
+pub(crate) fn remove(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {

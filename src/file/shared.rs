@@ -94,6 +94,16 @@ impl Original {
         }
     }
 
+    /// Finds out whether it could be written now, without changing it.
+    pub(crate) fn try_replacing(&self) -> io::Result<()> {
+        if self.exists() {
+            return open(&self.path, OpenOptions::new().read(true).write(true)).map(drop);
+        }
+        let beside = beside(&self.path);
+        create_new(&beside)?;
+        fs::remove_file(&beside)
+    }
+
     fn rename_over(&self, bytes: &[u8]) -> io::Result<bool> {
         let (folder, _) = parts(&self.path)?;
         let beside = beside(&self.path);

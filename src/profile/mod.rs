@@ -35,7 +35,6 @@ use std::collections::HashSet;
 ///
 /// Every other byte of the file stays. An error when some AWS tool would read a value otherwise, when the section
 /// cannot be read, or when the file cannot be written; then nothing has changed.
-#[cfg_attr(not(test), expect(dead_code, reason = "the door for sign-ins that a profile is to use"))]
 pub(crate) fn set(
     vars: &Vars,
     file: FileKind,
@@ -44,6 +43,17 @@ pub(crate) fn set(
 ) -> Result<Written, Error> {
     let path = paths::shared_file(vars, file.variable(), file.default_name());
     save::edit(file, &path, |bytes| edit::set(file, &path, bytes, section, changes))
+}
+
+/// The error that [`set`] would end in, found out without changing anything.
+pub(crate) fn rehearse_set(
+    vars: &Vars,
+    file: FileKind,
+    section: SectionName<'_>,
+    changes: &[Change<'_>],
+) -> Result<(), Error> {
+    let path = paths::shared_file(vars, file.variable(), file.default_name());
+    save::rehearse(file, &path, |bytes| edit::set(file, &path, bytes, section, changes))
 }
 
 /// Both shared files.
@@ -152,7 +162,12 @@ impl Profiles {
         const SHOWN: usize = 8;
         let names = self.names();
         match names.len() {
-            0 => format!("make one, for example with `aws configure --profile {}`", shell::word(name)),
+            0 => {
+                let word = shell::word(name);
+                format!(
+                    "make one: `keyfob login {word}` signs in with the console, `aws configure --profile {word}` stores keys"
+                )
+            }
             1..=SHOWN => format!("the profiles there: {}", names.join(", ")),
             all => format!("the profiles there: {}, and {} more", names[..SHOWN].join(", "), all - SHOWN),
         }

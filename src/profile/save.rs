@@ -48,6 +48,21 @@ pub(super) fn edit(
     Err(cannot(path).cause("another program keeps writing it").hint("try again when that has ended"))
 }
 
+/// Finds out whether an edit could be made now, without making it.
+pub(super) fn rehearse(
+    kind: FileKind,
+    path: &Path,
+    edit: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
+) -> Result<(), Error> {
+    let failed = |error: io::Error| cannot_write(kind, path, &error);
+    let target = file::follow_links(path).map_err(failed)?;
+    file::create_shared_folder(target.parent().unwrap_or(&target)).map_err(failed)?;
+    // One that is being written at this moment will be read again when it matters.
+    let Some(original) = Original::read(target).map_err(failed)? else { return Ok(()) };
+    edit(&original.bytes)?;
+    original.try_replacing().map_err(failed)
+}
+
 /// Waits for the turn of this process in the file's folder, which is made where it is missing. Some file systems
 /// have no locks; there nothing is waited for.
 fn turn(target: &Path) -> io::Result<Option<LockFile>> {

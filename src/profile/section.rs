@@ -35,6 +35,8 @@ fn is_own_key(name: &[u8], key: &str) -> bool {
 /// A value, and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Setting<'a> {
+    /// The name as it is spelled: perhaps `keyfob_KEY`.
+    pub(crate) key: Cow<'a, str>,
     pub(crate) value: Cow<'a, str>,
     pub(crate) place: Place<'a>,
 }
@@ -100,7 +102,7 @@ impl<'a> Profile<'a> {
         if value.contains('\0') {
             return Err(bad("the value holds a NUL"));
         }
-        Ok(Setting { value, place })
+        Ok(Setting { key: String::from_utf8_lossy(property.key), value, place })
     }
 
     /// A sub-property of a nested block, as `[services NAME]` has them; names are compared without case.

@@ -166,7 +166,7 @@ fn a_missing_profile_comes_with_the_names_there_are() {
         (
             "",
             "No profiles were defined in \"config\" or \"credentials\"",
-            "make one, for example with `aws configure --profile x`",
+            "make one: `keyfob login x` signs in with the console, `aws configure --profile x` stores keys",
         ),
         ("[profile a]\n[default]\n", "neither \"config\" nor \"credentials\" has it", "the profiles there: a, default"),
         (
@@ -178,7 +178,7 @@ fn a_missing_profile_comes_with_the_names_there_are() {
         (
             "x = 1\n",
             "config:1:1: Expected a profile definition",
-            "make one, for example with `aws configure --profile x`",
+            "make one: `keyfob login x` signs in with the console, `aws configure --profile x` stores keys",
         ),
     ] {
         let error = Profiles::from_texts(config, "").no_such_profile("x");

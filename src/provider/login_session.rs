@@ -6,7 +6,7 @@
 
 use crate::api::dpop::DpopKey;
 use crate::api::http::Client;
-use crate::api::signin::{SignIn, Tokens};
+use crate::api::signin::{Grant, SignIn, Tokens};
 use crate::api::{Answer, Reason, ServiceError};
 use crate::cache::{LoginEntry, LoginToken, Renewal};
 use crate::context::{Clock, Context};
@@ -32,7 +32,10 @@ pub(crate) struct Request<'a> {
 
 /// Renews a session, or adopts the renewal of another tool. To be called under the session's lock.
 pub(crate) fn renew(request: &Request<'_>, context: &Context) -> Result<Credentials, Error> {
-    let token = request.entry.read()?;
+    let mut token = request.entry.read()?;
+    if !token.is_fresh(context.clock.now()) {
+        token = request.entry.finish_renewal(&token).unwrap_or(token);
+    }
     if token.is_fresh(context.clock.now()) {
         return Ok(token.credentials);
     }
@@ -71,7 +74,9 @@ fn refresh(
         let (budget, patience) = (left(request.budget), left(request.patience));
         let (clock, max_attempts) = (&context.clock, *max_attempts);
         let service = SignIn { client: &client, token_url, clock, max_attempts, budget, patience };
-        let refreshed = service.create_oauth2_token(&token.client_id, &token.refresh_token, key);
+        let refresh_token = token.refresh_token.expose();
+        let grant = Grant::RefreshToken { client_id: &token.client_id, refresh_token };
+        let refreshed = service.create_oauth2_token(&grant, key);
         let may_be_elsewhere = refreshed.as_ref().is_err_and(|refusal| is_invalid(refusal));
         answer = Some(refreshed);
         if !may_be_elsewhere {
@@ -93,16 +98,20 @@ fn is_invalid(refusal: &ServiceError) -> bool {
 
 /// Writes the renewed session before its credentials are handed out.
 fn keep(request: &Request<'_>, token: LoginToken, tokens: Tokens, context: &Context) -> Credentials {
-    let Tokens { access_key_id, secret_access_key, session_token, refresh_token, expires_in } = tokens;
-    // Every reader compares with its own clock.
-    let expiration = Clock::local() + expires_in;
-    let renewal = Renewal { access_key_id, secret_access_key, session_token, refresh_token, expiration };
-    let renewed = token.renewed(renewal);
+    let renewed = token.renewed(renewal(tokens));
     if let Err(error) = request.entry.write(&renewed) {
         // The old refresh token is spent, so what is in hand is the last that there is.
         context.terminal.note(&format!("cannot write the renewed session, it ends with these credentials: {error}"));
     }
     renewed.credentials
+}
+
+/// The part of an answer that a session keeps until the next one.
+pub(crate) fn renewal(tokens: Tokens) -> Renewal {
+    let Tokens { access_key_id, secret_access_key, session_token, refresh_token, expires_in, .. } = tokens;
+    // Every reader compares with its own clock.
+    let expiration = Clock::local() + expires_in;
+    Renewal { access_key_id, secret_access_key, session_token, refresh_token, expiration }
 }
 
 /// What another tool, which does not know our lock, has made of the session meanwhile.

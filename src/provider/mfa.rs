@@ -7,7 +7,7 @@ use crate::paths;
 use crate::provider::command::{self, Words};
 use crate::secret::Secret;
 use crate::shell;
-use crate::terminal::{NoAnswer, Terminal};
+use crate::terminal::{NoAnswer, Question, Terminal, Typing};
 use std::time::Duration;
 
 /// How long a person or a program may take; SDKs do not wait longer for their helper.
@@ -70,8 +70,10 @@ impl Codes<'_> {
         };
         let question = format!("{refused}Enter MFA code for {} (profile {}): ", self.serial, self.profile);
         let lock = paths::cache_folder(self.vars).map(|folder| folder.join("question.lock"));
-        let ask =
-            |question: &str| terminal.ask_hidden(question, LIMIT, lock.as_deref()).map_err(|why| self.no_answer(why));
+        let ask = |text: &str| {
+            let question = Question { text, typing: Typing::Hidden, limit: LIMIT, lock: lock.as_deref() };
+            terminal.ask(&question).map_err(|why| self.no_answer(why))
+        };
         let typed = ask(&question)?;
         match digits(&typed) {
             Some(code) => Ok(code),

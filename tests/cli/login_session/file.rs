@@ -62,10 +62,8 @@ fn file_of_the_aws_cli_is_refreshed_as_by_itself() {
     desk.write(&written.replace("2026-01-01T00:15:00Z", &end(Left::Still(300 * SECOND)).rfc3339()));
     desk.signin.expect(refresh());
     desk.prints(desk.process(), 1);
-    assert_eq!(
-        desk.signin.calls()[0].body,
-        r#"{"clientId":"arn:aws:signin:::devtools/same-device","refreshToken":"EXAMPLE-refresh-token-1","grantType":"refresh_token"}"#
-    );
+    let sent = r#"{"clientId":"arn:aws:signin:::devtools/same-device","refreshToken":"EXAMPLE-refresh-token-1","grantType":"refresh_token"}"#;
+    assert_eq!(json(&desk.signin.calls()[0].body), json(sent));
     let file = json(&desk.read());
     let before = json(&written);
     for member in ["tokenType", "clientId", "idToken", "dpopKey"] {
@@ -100,7 +98,7 @@ fn what_cannot_be_renewed_is_refused_even_while_it_is_fresh() {
             let path = desk.write(&spoilt);
             let error = format!(
                 "keyfob: no usable console sign-in for {ALICE}\n  cause: \"{}\" lacks {member}\n  \
-                 hint: sign in again: `aws login --profile dev`\n",
+                 hint: sign in again: `keyfob login dev`\n",
                 path.display()
             );
             desk.process().code(3).stderr(error).run();
@@ -125,7 +123,7 @@ fn without_a_file_the_way_to_sign_in_is_named() {
     fs::remove_file(&path).expect("the file was just written");
     let error = format!(
         "keyfob: no usable console sign-in for {ALICE}\n  cause: there is no session file \"{}\"\n  \
-         hint: sign in: `aws login --profile dev`\n",
+         hint: sign in: `keyfob login dev`\n",
         path.display()
     );
     desk.process().code(3).stderr(error).run();
@@ -161,7 +159,7 @@ fn file_that_stays_broken_is_an_error_after_a_second() {
         let path = desk.write(text);
         let error = format!(
             "keyfob: no usable console sign-in for {ALICE}\n  cause: \"{}\" is broken: it is not one JSON object\n  \
-             hint: sign in again: `aws login --profile dev`\n",
+             hint: sign in again: `keyfob login dev`\n",
             path.display()
         );
         let run = desk.process().code(3).stderr(error).run();
@@ -175,7 +173,7 @@ fn key_that_is_none_is_told_before_anything_is_sent() {
     let path = desk.write(&desk.document(DEAD).replace("MHcCAQEE", "MHcCAQEF"));
     let error = format!(
         "keyfob: cannot renew the console sign-in of profile \"dev\"\n  cause: \"{}\": dpopKey is no key of the \
-         P-256 curve\n  hint: sign in again: `aws login --profile dev`\n",
+         P-256 curve\n  hint: sign in again: `keyfob login dev`\n",
         path.display()
     );
     desk.process().code(3).stderr(error).run();

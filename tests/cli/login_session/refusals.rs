@@ -4,7 +4,7 @@ use super::super::fake::Reply;
 use super::*;
 
 const MESSAGE: &str = "keyfob: cannot renew the console sign-in of profile \"dev\"\n";
-const AGAIN: &str = "sign in again: `aws login --profile dev`";
+const AGAIN: &str = "sign in again: `keyfob login dev`";
 
 /// Each with its exit code, and its hint.
 #[test]

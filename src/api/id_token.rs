@@ -1,0 +1,79 @@
+//! Who signed in, as the sign-in service says it in a JSON Web Token (RFC 7519).
+//!
+//! Nobody checks the signature, the AWS CLI and the SDKs neither: the token came from the service itself, over TLS.
+
+use crate::timestamp::Timestamp;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde::Deserialize;
+
+/// What such a token says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct IdToken {
+    /// The ARN of whoever signed in: the name of the session.
+    pub(crate) login_session: String,
+    /// When that was.
+    pub(crate) issued: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    /// Seconds since 1970.
+    iat: Option<i64>,
+}
+
+impl IdToken {
+    /// `None` for what is no such token, and for a subject that is no ARN or could not stand in a file of settings.
+    pub(crate) fn parse(token: &str) -> Option<Self> {
+        let mut parts = token.split('.');
+        let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
+        let payload = Base64UrlUnpadded::decode_vec(payload.trim_end_matches('=')).ok()?;
+        let Claims { sub, iat } = serde_json::from_slice(&payload).ok()?;
+        let is_arn = sub.starts_with("arn:") && sub.splitn(6, ':').nth(5).is_some_and(|resource| !resource.is_empty());
+        let is_one_word = !sub.chars().any(|character| character.is_control() || character.is_whitespace());
+        let issued = iat.and_then(|seconds| seconds.checked_mul(1000)).map(Timestamp::from_unix_millis);
+        (parts.next().is_none() && is_arn && is_one_word).then_some(Self { login_session: sub, issued })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(payload: &str) -> String {
+        format!(
+            "eyJhbGciOiJFUzM4NCJ9.{}.bm90LWEtcmVhbC1zaWduYXR1cmU",
+            Base64UrlUnpadded::encode_string(payload.as_bytes())
+        )
+    }
+
+    #[test]
+    fn the_session_is_the_subject_whatever_else_the_token_says() {
+        for arn in [
+            "arn:aws:sts::123456789012:assumed-role/Admin/alice@example.com",
+            "arn:aws:iam::012345678910:root",
+            "arn:aws-cn:iam::123456789012:user/division/été",
+        ] {
+            let payload = format!(r#"{{"sub":"{}","aud":"x","iat":1767225600}}"#, arn.replace('/', "\\/"));
+            let issued = Some(Timestamp::from_unix_millis(1_767_225_600_000));
+            assert_eq!(IdToken::parse(&token(&payload)), Some(IdToken { login_session: arn.into(), issued }));
+        }
+    }
+
+    #[test]
+    fn a_subject_that_is_no_arn_is_refused() {
+        for subject in [
+            "",
+            "alice",
+            "arn:aws:iam::123456789012",
+            "arn:aws:iam:123456789012:root",
+            r"arn:a:b:c:d:e\n[x]",
+            "arn:a:b:c:d:e #",
+        ] {
+            assert_eq!(IdToken::parse(&token(&format!(r#"{{"sub":"{subject}"}}"#))), None, "{subject}");
+        }
+        for text in ["", "a.b", "a.b.c.d", "..", "a.e30.c", &token("{}"), &token("[]")] {
+            assert_eq!(IdToken::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The files of console sign-ins: `~/.aws/login/cache/SHA256.json`, named after the ARN that the profile's
+//! `login_session` holds, and shared with the AWS CLI and the SDKs.
+
+use super::login_token::{Broken, LoginToken, MARGIN};
+use super::members::Members;
+use super::{Beside, Cached, Store, hex};
+use crate::context::Vars;
+use crate::error::{Error, Exit};
+use crate::file::{self, LockFile, Read};
+use crate::paths;
+use crate::shell;
+use crate::timestamp::Timestamp;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, io};
+
+/// Where one session is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct LoginEntry {
+    path: PathBuf,
+    login_session: String,
+    /// The profile that holds it.
+    profile: String,
+}
+
+impl LoginEntry {
+    /// `None` where there is no folder for sessions.
+    pub(crate) fn of(login_session: &str, profile: &str, vars: &Vars) -> Option<Self> {
+        let login_session = login_session.trim().to_owned();
+        let name = hex(&Sha256::digest(login_session.as_bytes()));
+        let path = paths::login_cache_folder(vars)?.join(format!("{name}.json"));
+        Some(Self { path, login_session, profile: profile.to_owned() })
+    }
+
+    /// The session that is there.
+    ///
+    /// An error when there is none, or when a part is missing without which it cannot be renewed.
+    pub(crate) fn read(&self) -> Result<LoginToken, Error> {
+        // The AWS CLI writes in place: a file may be torn for a moment.
+        const TRIES: u32 = 10;
+        const PAUSE: Duration = Duration::from_millis(100);
+        for _ in 1..TRIES {
+            match self.read_once() {
+                Err(Broken::Unreadable(_)) => std::thread::sleep(PAUSE),
+                read => return read.map_err(|broken| self.error(&broken)),
+            }
+        }
+        self.read_once().map_err(|broken| self.error(&broken))
+    }
+
+    fn read_once(&self) -> Result<LoginToken, Broken> {
+        let bytes = match file::read_shared(&self.path) {
+            Read::Bytes(bytes) => bytes,
+            Read::Missing => return Err(Broken::Absent),
+            Read::Refused(why) => return Err(Broken::Refused(why)),
+        };
+        LoginToken::parse(&bytes, &self.login_session)
+    }
+
+    fn error(&self, broken: &Broken) -> Error {
+        let (session, path) = (&self.login_session, self.path.display());
+        let error = Error::new(format!("no usable console sign-in for {session}")).exit(Exit::SignInNeeded);
+        match broken {
+            Broken::Absent => {
+                let hint = format!("sign in: `keyfob login {}`", shell::word(&self.profile));
+                error.cause(format!("there is no session file \"{path}\"")).hint(hint)
+            }
+            Broken::Refused(why) => error.cause(format!("cannot read \"{path}\": {why}")).exit(Exit::Failed),
+            Broken::Unreadable(why) => error.cause(format!("\"{path}\" is broken: {why}")).hint(self.advice()),
+            Broken::Lacks(member) => error.cause(format!("\"{path}\" lacks {member}")).hint(self.advice()),
+        }
+    }
+
+    /// What to do about a session that is of no use any more.
+    pub(crate) fn advice(&self) -> String {
+        format!("sign in again: `keyfob login {}`", shell::word(&self.profile))
+    }
+
+    /// Begins a session, in the place of whatever is there, once nobody renews that.
+    pub(crate) fn begin(&self, token: &LoginToken) -> io::Result<()> {
+        let _lock = self.lock();
+        self.write(token)
+    }
+
+    /// Forgets the session; `false` when there was none.
+    pub(crate) fn remove(&self) -> io::Result<bool> {
+        let lock = self.lock();
+        // Behind a symbolic link the session itself is meant.
+        let existed = file::remove(&self.target())?;
+        file::remove(&self.path)?;
+        for file in [Beside::Lock, Beside::ReliefLock, Beside::Note] {
+            file::remove(&self.beside(file))?;
+        }
+        drop(lock);
+        Ok(existed)
+    }
+
+    /// The lock of whoever renews the session. Where there is none to be had, or not in time, nobody is waited for.
+    fn lock(&self) -> Option<LockFile> {
+        const PATIENCE: Duration = Duration::from_secs(30);
+        let lock = LockFile::open(&self.beside(Beside::Lock)).ok()?;
+        lock.wait_exclusive(PATIENCE).is_ok_and(|taken| taken).then_some(lock)
+    }
+
+    /// Puts in its place a renewal of `token` that a killed process had written whole, and had not put there: the
+    /// refresh token in the file is spent by then, and the next one is in that copy alone.
+    ///
+    /// To be called under the session's lock.
+    pub(crate) fn finish_renewal(&self, token: &LoginToken) -> Option<LoginToken> {
+        let target = self.target();
+        let changed = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+        let newest = file::unfinished_copies(&target).filter(|copy| changed(copy) > changed(&target));
+        let (copy, renewal) = newest.max_by_key(|copy| changed(copy)).and_then(|copy| {
+            let bytes = file::read_private(&copy, LARGEST).ok()?;
+            let renewal = LoginToken::parse(&bytes, &self.login_session).ok()?;
+            renewal.is_renewal_of(token).then_some((copy, renewal))
+        })?;
+        file::finish(&copy, &target).ok()?;
+        Some(renewal)
+    }
+
+    /// Replaces the session by its renewal: whole, or not at all.
+    pub(crate) fn write(&self, token: &LoginToken) -> io::Result<()> {
+        let target = self.target();
+        file::write_private(&target, token.render().as_bytes())?;
+        file::sweep_beside(&target);
+        Ok(())
+    }
+
+    /// Whether a renewal could be written: found out before the old refresh token is spent.
+    pub(crate) fn try_writing(&self) -> io::Result<()> {
+        file::try_writing_beside(&self.target(), 8 * 1024)
+    }
+
+    /// A symbolic link is written through.
+    fn target(&self) -> PathBuf {
+        fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone())
+    }
+}
+
+impl Store for LoginEntry {
+    fn load(&self) -> Result<Option<Cached>, Error> {
+        let credentials = self.read()?.credentials;
+        Ok(Cached::new(credentials, Timestamp::from_unix_millis(0)).map(|cached| cached.with_margin(MARGIN)))
+    }
+
+    /// A session is written by its renewal, before anything is handed out.
+    fn save(&self, _: &Cached) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Beside the file, under a name that no other tool takes for a session.
+    fn beside(&self, file: Beside) -> PathBuf {
+        self.path.with_extension(format!("keyfob.{}", file.suffix()))
+    }
+}
+
+/// Larger files are no sessions.
+const LARGEST: u64 = 64 * 1024;
+
+/// Forgets every console sign-in in a folder: each file that is one, whatever it is called. Returns how many there were,
+/// and which could not be removed.
+pub(crate) fn remove_all(vars: &Vars) -> (usize, Vec<(PathBuf, io::Error)>) {
+    let entries = paths::login_cache_folder(vars).and_then(|folder| fs::read_dir(folder).ok());
+    let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+    let sessions: Vec<PathBuf> = paths.filter(|path| is_session(path)).collect();
+    let mut failures = Vec::new();
+    for path in &sessions {
+        // Only the name of the file is known of such an entry, and only that is needed.
+        let entry = LoginEntry { path: path.clone(), login_session: String::new(), profile: String::new() };
+        if let Err(error) = entry.remove() {
+            failures.push((path.clone(), error));
+        }
+    }
+    (sessions.len() - failures.len(), failures)
+}
+
+/// As the AWS CLI judges it: a JSON object whose `accessToken` is an object with an `accessKeyId`.
+fn is_session(path: &Path) -> bool {
+    let Read::Bytes(bytes) = file::read_shared(path) else { return false };
+    let object = |text: &[u8]| serde_json::from_slice::<Members>(text).ok();
+    let access = object(&bytes).and_then(|session| object(session.get("accessToken")?.get().as_bytes()));
+    access.is_some_and(|access| access.get("accessKeyId").is_some())
+}
+
+/// The path of a session's file, for those who are to be told.
+impl AsRef<Path> for LoginEntry {
+    fn as_ref(&self) -> &Path {
+        &self.path
+    }
+}

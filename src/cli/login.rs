@@ -1,0 +1,193 @@
+//! `keyfob login`: signs in with the AWS console, for a profile.
+
+mod target;
+
+use super::Selection;
+use crate::context::Context;
+use crate::error::Error;
+use crate::login::console::{self, Request, Way};
+use crate::login::{Browser, Elsewhere, refuse_conflict};
+use crate::plan;
+use crate::profile::Profiles;
+use crate::settings::Settings;
+use argh::{ArgsInfo, FromArgs};
+use std::time::Duration;
+use target::Target;
+
+/// Sign in with the AWS console, in the browser.
+#[derive(ArgsInfo, FromArgs)]
+#[argh(
+    subcommand,
+    name = "login",
+    help_triggers("--help"),
+    note = "The session lasts for up to 12 hours and renews its credentials by itself. The AWS CLI and the SDKs share it."
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub(super) struct Login {
+    /// profile to sign in to; made where it is missing
+    #[argh(positional, arg_name = "profile")]
+    word: Option<String>,
+
+    /// profile to sign in to
+    #[argh(option, short = 'p', arg_name = "name")]
+    profile: Option<String>,
+
+    /// region to sign in to
+    #[argh(option)]
+    region: Option<String>,
+
+    /// sign in on any device, and carry a code over
+    #[argh(switch)]
+    remote: bool,
+
+    /// port of 127.0.0.1 that the browser comes back to
+    #[argh(option, arg_name = "port")]
+    redirect_port: Option<u16>,
+
+    /// only show the URL
+    #[argh(switch)]
+    no_browser: bool,
+
+    /// command that opens the URL; %s stands for it, which else comes last
+    #[argh(option, arg_name = "command")]
+    browser: Option<String>,
+
+    /// sign in even where a session still works
+    #[argh(switch)]
+    force: bool,
+
+    /// let every program have the credentials, by way of `credential_process`
+    #[argh(switch)]
+    bridge: bool,
+
+    /// do not, and do not ask
+    #[argh(switch)]
+    no_bridge: bool,
+
+    /// how long to wait for the sign-in, like 90s or 5m; 10m if not given
+    #[argh(option, arg_name = "time")]
+    timeout: Option<String>,
+
+    /// let the profile change from one identity to another
+    #[argh(switch, short = 'y')]
+    yes: bool,
+
+    /// say on standard error what happens on the way
+    #[argh(switch, short = 'v')]
+    verbose: bool,
+}
+
+impl Login {
+    pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {
+        self.refuse_contradictions()?;
+        let limit = self.timeout.as_deref().map_or(Ok(Duration::from_mins(10)), span)?;
+        let places = [profile, self.profile.clone(), self.word.clone()];
+        let selection = Selection::new(places, self.region.clone(), None, self.verbose)?;
+        context.terminal.set_verbose(self.verbose);
+        context.vars.refuse_what_is_not_text()?;
+        let name = selection.profile.unwrap_or_else(|| plan::selected_name(&context.vars));
+        let profiles = Profiles::load(&context.vars)?;
+        let profile = profiles.profile(&name)?;
+        if let Some(profile) = &profile {
+            refuse_conflict(profile, &context.vars)?;
+        }
+        let settings = Settings::read(&context.vars, &profiles, profile.as_ref(), selection.region.as_deref())?;
+        let target =
+            Target { context, name: &name, profiles: &profiles, profile: profile.as_ref(), settings: &settings };
+        let bridge = target.bridge(self.bridge)?;
+        let wanted = settings.region.as_ref().filter(|_| selection.region.is_some());
+        if !self.force
+            && let Some(text) = target.already(wanted)?
+        {
+            bridge.map_or(Ok(()), |line| target.write_bridge(&line))?;
+            return Ok(text);
+        }
+        let region = target.region()?;
+        target.try_writing(&region, bridge.as_deref())?;
+        let way = self.way(context);
+        let token_url = settings.token_url(&region, &context.vars, &profiles, profile.as_ref())?;
+        let request = Request { region: &region, token_url: &token_url, settings: &settings, way: &way, limit };
+        let signed_in = console::sign_in(&request, context)?;
+        if !target.may_become(&signed_in.login_session, self.yes)? {
+            return Ok(format!("Nothing was changed: profile \"{name}\" keeps its identity.\n"));
+        }
+        target.keep(&signed_in)?;
+        target.write_profile(&signed_in.login_session, &region, bridge.as_deref())?;
+        let asks = !self.bridge && !self.no_bridge && target.login_session()?.is_none();
+        let bridged = bridge.is_some() || (asks && target.offer_bridge()?);
+        Ok(target.success(&signed_in.login_session, bridged))
+    }
+
+    fn refuse_contradictions(&self) -> Result<(), Error> {
+        let browser = self.browser.is_some();
+        for (both, one, other) in [
+            (self.remote && self.redirect_port.is_some(), "--remote", "--redirect-port"),
+            (self.remote && browser, "--remote", "--browser"),
+            (self.no_browser && browser, "--no-browser", "--browser"),
+            (self.bridge && self.no_bridge, "--bridge", "--no-bridge"),
+        ] {
+            if both {
+                return Err(Error::usage(format!("{one} and {other} exclude each other")));
+            }
+        }
+        if self.browser.as_ref().is_some_and(|line| line.trim().is_empty()) {
+            return Err(Error::usage("--browser names no command"));
+        }
+        Ok(())
+    }
+
+    /// A browser that was named is taken at its word; else it depends on where we are.
+    fn way(&self, context: &Context) -> Way {
+        let Context { vars, terminal, .. } = context;
+        if self.remote {
+            return Way::CrossDevice;
+        }
+        let port = self.redirect_port;
+        let elsewhere = Elsewhere::find(vars);
+        let named = self.browser.clone().map(|line| Browser::Named(vec![line])).or_else(|| Browser::of_vars(vars));
+        match (&elsewhere, named) {
+            _ if self.no_browser => Way::SameDevice { port, browser: None, elsewhere },
+            (_, Some(named)) => Way::SameDevice { port, browser: Some(named), elsewhere },
+            (None, None) => Way::SameDevice { port, browser: Some(Browser::Usual), elsewhere },
+            // Whoever fixes the port is going to lead a browser to it.
+            (Some(place), None) if port.is_some() => {
+                terminal.tell(&format!("No browser is opened here: {}.", place.why()));
+                Way::SameDevice { port, browser: None, elsewhere }
+            }
+            (Some(place), None) => {
+                terminal.tell(&format!("No browser is opened here: {}. You can sign in on any device.", place.why()));
+                Way::CrossDevice
+            }
+        }
+    }
+}
+
+/// `90`, `90s`, `5m`, `1h`.
+fn span(text: &str) -> Result<Duration, Error> {
+    const LONGEST: Duration = Duration::from_hours(12);
+    let digits = text.trim_end_matches(['s', 'm', 'h']);
+    let unit = match &text[digits.len()..] {
+        "" | "s" => Some(1),
+        "m" => Some(60),
+        "h" => Some(3600),
+        _ => None,
+    };
+    let seconds = unit.and_then(|unit| digits.parse::<u64>().ok()?.checked_mul(unit));
+    let span = seconds.map(Duration::from_secs).filter(|span| !span.is_zero() && *span <= LONGEST);
+    span.ok_or_else(|| Error::usage("--timeout is no time from 1s to 12h").hint("write it like 90s or 5m"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_seconds_or_have_a_unit() {
+        for (text, seconds) in [("90", 90), ("90s", 90), ("5m", 300), ("12h", 43_200)] {
+            assert_eq!(span(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "s", "0", "0m", "-1", "1.5m", "5ms", "13h", "99999999999999999999h", "5 m", "m5"] {
+            assert!(span(text).is_err(), "{text}");
+        }
+    }
+}

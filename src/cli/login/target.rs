@@ -1,0 +1,255 @@
+//! The profile that somebody signs in to: what it says before the sign-in, and what is written of it.
+
+use crate::api::endpoint::{Partition, Region};
+use crate::api::id_token::IdToken;
+use crate::cache::{LoginEntry, LoginToken};
+use crate::context::{Clock, Context};
+use crate::error::{Error, Exit};
+use crate::file;
+use crate::login::console::SignedIn;
+use crate::paths;
+use crate::plan::{self, Wanted};
+use crate::profile::{self, Change, FileKind, Profile, Profiles, SectionKind, SectionName};
+use crate::recursion;
+use crate::resolve::Walk;
+use crate::settings::Settings;
+use crate::shell;
+use crate::terminal::{Question, Typing};
+use crate::timestamp::{Timestamp, spoken};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a person may think about a question.
+const QUESTION_LIMIT: Duration = Duration::from_mins(5);
+
+/// The profile of a sign-in, before and after.
+pub(super) struct Target<'a> {
+    pub(super) context: &'a Context,
+    pub(super) name: &'a str,
+    pub(super) profiles: &'a Profiles,
+    /// `None`: it is made when the sign-in succeeds.
+    pub(super) profile: Option<&'a Profile<'a>>,
+    pub(super) settings: &'a Settings,
+}
+
+impl Target<'_> {
+    fn setting(&self, key: &str) -> Result<Option<String>, Error> {
+        let Some(profile) = self.profile else { return Ok(None) };
+        Ok(profile.get(key)?.map(|setting| setting.value.into_owned()))
+    }
+
+    pub(super) fn login_session(&self) -> Result<Option<String>, Error> {
+        self.setting("login_session")
+    }
+
+    fn entry(&self, login_session: &str) -> Result<LoginEntry, Error> {
+        LoginEntry::of(login_session, self.name, &self.context.vars).ok_or_else(nowhere)
+    }
+
+    /// The line of a bridge that is wanted and not there yet.
+    pub(super) fn bridge(&self, wanted: bool) -> Result<Option<String>, Error> {
+        // Any other program would have been a conflict.
+        if !wanted || self.setting("credential_process")?.is_some() {
+            return Ok(None);
+        }
+        let line = recursion::bridge(self.name).ok_or_else(|| {
+            Error::usage(format!("there can be no bridge for profile \"{}\"", self.name))
+                .cause("programs would not read its name as one word in credential_process")
+                .hint("choose a profile whose name has letters, digits and hyphens only")
+        })?;
+        Ok(Some(line))
+    }
+
+    /// What to say where there is a session that still works, in the region that is wanted: renewed, where that is due.
+    pub(super) fn already(&self, wanted: Option<&Region>) -> Result<Option<String>, Error> {
+        let Some((login_session, token)) = self.session()? else { return Ok(None) };
+        if wanted.is_some_and(|wanted| token.sign_in_region.as_deref() != Some(wanted.as_str())) {
+            return Ok(None);
+        }
+        let plan = plan::make(self.context, self.profiles, &Wanted { profile: Some(self.name), region: None })?;
+        match Walk::new(self.context, &plan, None).credentials() {
+            Ok(credentials) => Ok(Some(self.until_when(&login_session, &token, credentials.expiration))),
+            Err(error) => {
+                // That is what a new sign-in is for.
+                self.context.terminal.note(&format!("{}: {}", error.message, error.cause.unwrap_or_default()));
+                Ok(None)
+            }
+        }
+    }
+
+    /// The session that the profile had before, if it can be read.
+    fn session(&self) -> Result<Option<(String, LoginToken)>, Error> {
+        let Some(login_session) = self.login_session()? else { return Ok(None) };
+        let token = self.entry(&login_session)?.read().ok();
+        Ok(token.map(|token| (login_session, token)))
+    }
+
+    fn until_when(&self, login_session: &str, token: &LoginToken, expiration: Option<Timestamp>) -> String {
+        /// No session of the service outlasts it.
+        const LONGEST: Duration = Duration::from_hours(12);
+        let now = Clock::local();
+        let id_token = token.id_token.as_ref().and_then(|token| IdToken::parse(token.expose()));
+        let end = id_token.and_then(|token| token.issued).map(|issued| issued + LONGEST).filter(|end| *end > now);
+        let until = match (end, expiration) {
+            (Some(end), _) => format!("until {end} at the latest, {} from now", spoken(now.until(end))),
+            (None, Some(end)) => format!("with credentials until {end}, which renew themselves"),
+            (None, None) => "already".into(),
+        };
+        let word = shell::word(self.name);
+        format!(
+            "Profile \"{}\" is signed in as {login_session} {until}.\nTo sign in anew: keyfob login --force {word}\n",
+            self.name
+        )
+    }
+
+    /// The region to sign in to: the one that is set, or that a person names.
+    pub(super) fn region(&self) -> Result<Region, Error> {
+        if let Some(region) = &self.settings.region {
+            return Ok(region.clone());
+        }
+        let before = self.session()?.and_then(|(_, token)| token.sign_in_region);
+        let offered = before.as_deref().and_then(Region::parse).unwrap_or(Region::of_partition(Partition::AWS));
+        let terminal = &self.context.terminal;
+        let failed = || {
+            let word = shell::word(self.name);
+            Error::new("no region to sign in to")
+                .hint(format!("name one, like `keyfob login {word} --region {offered}`, or set AWS_REGION"))
+        };
+        let text = format!("AWS region to sign in to [{offered}]: ");
+        let question = Question { text: &text, typing: Typing::Shown, limit: QUESTION_LIMIT, lock: None };
+        loop {
+            let answer = terminal.ask(&question).map_err(|why| why.explain(failed()))?;
+            match answer.expose().trim() {
+                "" => return Ok(offered),
+                named => match Region::parse(named) {
+                    Some(region) => return Ok(region),
+                    None => terminal.tell("That is not the name of a region, which looks like us-east-1."),
+                },
+            }
+        }
+    }
+
+    /// Finds out whether a sign-in could be kept, before anybody is sent to a browser.
+    pub(super) fn try_writing(&self, region: &Region, bridge: Option<&str>) -> Result<(), Error> {
+        const LIKELY: &str = "arn:aws:sts::123456789012:assumed-role/Role/session";
+        let vars = &self.context.vars;
+        let key = self.session_key()?;
+        let changes = self.changes(&key, LIKELY, region, bridge)?;
+        profile::rehearse_set(vars, FileKind::Config, self.section(), &changes)?;
+        let folder = paths::login_cache_folder(vars).ok_or_else(nowhere)?;
+        file::try_writing_beside(&folder.join("session"), 8 * 1024).map_err(|error| cannot_keep(&folder, &error))
+    }
+
+    /// Whether the profile may stand for whoever signed in.
+    pub(super) fn may_become(&self, login_session: &str, yes: bool) -> Result<bool, Error> {
+        let Some(before) = self.login_session()?.filter(|before| before != login_session) else { return Ok(true) };
+        if yes {
+            return Ok(true);
+        }
+        let Self { name, context, .. } = self;
+        let failed = Error::new(format!("profile \"{name}\" is another identity's; nothing was changed"))
+            .hint("run it with --yes to change the identity, or sign in to another profile");
+        context.terminal.tell(&format!("Profile \"{name}\" was signed in as {before}."));
+        context.terminal.tell(&format!("This sign-in is {login_session}."));
+        let question = format!("Let profile \"{name}\" become it?");
+        context.terminal.ask_whether(&question, None, QUESTION_LIMIT).map_err(|why| why.explain(failed))
+    }
+
+    /// Writes the session where every tool finds it.
+    pub(super) fn keep(&self, signed_in: &SignedIn) -> Result<(), Error> {
+        let SignedIn { login_session, token } = signed_in;
+        let entry = self.entry(login_session)?;
+        entry.begin(token).map_err(|error| cannot_keep(entry.as_ref(), &error))
+    }
+
+    pub(super) fn write_profile(
+        &self,
+        login_session: &str,
+        region: &Region,
+        bridge: Option<&str>,
+    ) -> Result<(), Error> {
+        self.write(&self.changes(&self.session_key()?, login_session, region, bridge)?)
+    }
+
+    fn changes<'a>(
+        &self,
+        key: &'a str,
+        login_session: &'a str,
+        region: &'a Region,
+        bridge: Option<&'a str>,
+    ) -> Result<Vec<Change<'a>>, Error> {
+        let mut changes = vec![Change { key, value: login_session }];
+        if self.setting("region")?.is_none() {
+            // A session is good in one region only, whatever AWS_REGION says when it is renewed.
+            changes.push(Change { key: "region", value: region.as_str() });
+        }
+        changes.extend(bridge.map(|value| Change { key: "credential_process", value }));
+        Ok(changes)
+    }
+
+    /// Under which name the profile has its session: perhaps `keyfob_login_session`.
+    fn session_key(&self) -> Result<String, Error> {
+        let setting = self.profile.map_or(Ok(None), |profile| profile.get("login_session"))?;
+        Ok(setting.map_or_else(|| "login_session".to_owned(), |setting| setting.key.into_owned()))
+    }
+
+    fn section(&self) -> SectionName<'_> {
+        SectionName { kind: SectionKind::Profile, name: self.name }
+    }
+
+    fn write(&self, changes: &[Change<'_>]) -> Result<(), Error> {
+        profile::set(&self.context.vars, FileKind::Config, self.section(), changes).map(drop)
+    }
+
+    /// Asks, where there is somebody to ask and a bridge can be made.
+    pub(super) fn offer_bridge(&self) -> Result<bool, Error> {
+        let terminal = &self.context.terminal;
+        let Some(line) = recursion::bridge(self.name).filter(|_| terminal.can_ask()) else { return Ok(false) };
+        if self.setting("credential_process")?.is_some() {
+            return Ok(false);
+        }
+        let question =
+            "Let programs that know no console sign-ins (Terraform, older SDKs) have these credentials, too?";
+        // The sign-in itself is done: no answer is a no.
+        let is_wanted = terminal.ask_whether(question, Some(true), QUESTION_LIMIT).unwrap_or(false);
+        if is_wanted {
+            self.write_bridge(&line)?;
+        }
+        Ok(is_wanted)
+    }
+
+    pub(super) fn write_bridge(&self, line: &str) -> Result<(), Error> {
+        self.write(&[Change { key: "credential_process", value: line }])
+    }
+
+    pub(super) fn success(&self, login_session: &str, bridged: bool) -> String {
+        let word = shell::word(self.name);
+        let mut text = format!("Profile \"{}\" is signed in as {login_session}.\n", self.name);
+        if bridged && !is_on_path(self.context) {
+            text.push_str("Programs run `keyfob` for its credentials, which is not on the PATH here.\n");
+        }
+        if self.name != "default" {
+            let line = format!("Use it with --profile {word}, or for this shell: eval \"$(keyfob env {word})\"");
+            writeln!(text, "{line}").expect("a String takes all");
+        }
+        text
+    }
+}
+
+fn nowhere() -> Error {
+    Error::new("nobody knows where console sign-ins are kept").hint("set HOME")
+}
+
+fn is_on_path(context: &Context) -> bool {
+    let program = format!("keyfob{}", std::env::consts::EXE_SUFFIX);
+    let path = context.vars.os("PATH").unwrap_or_default();
+    std::env::split_paths(path).any(|folder| folder.join(&program).is_file())
+}
+
+fn cannot_keep(path: &Path, error: &std::io::Error) -> Error {
+    Error::new("cannot keep a console sign-in")
+        .cause(format!("cannot write \"{}\": {error}", path.display()))
+        .hint("make the folder writable and the disk less full, or set AWS_LOGIN_CACHE_DIRECTORY")
+        .exit(Exit::Failed)
+}

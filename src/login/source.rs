@@ -1,0 +1,65 @@
+//! Where a text that is carried over comes in: the terminal, or standard input for scripts.
+
+use crate::secret::Secret;
+use crate::terminal::{NoAnswer, Question, Terminal, Typing};
+use std::io::{BufRead as _, IsTerminal as _};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// One of the two.
+pub(super) enum Source {
+    Terminal,
+    Lines { lines: Receiver<Zeroizing<String>>, any_came: bool },
+}
+
+impl Source {
+    /// Standard input belongs to the caller: what is no terminal may bring the text.
+    pub(super) fn find() -> Self {
+        if std::io::stdin().is_terminal() {
+            return Self::Terminal;
+        }
+        let (sender, lines) = mpsc::channel();
+        // A thread, since no reading of standard input has a time limit. It ends with the process.
+        std::thread::spawn(move || {
+            for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+                if sender.send(Zeroizing::new(line)).is_err() {
+                    return;
+                }
+            }
+        });
+        Self::Lines { lines, any_came: false }
+    }
+
+    /// The next text, within `limit`. Where standard input holds nothing at all, the terminal is asked.
+    pub(super) fn next(&mut self, question: &str, terminal: &Terminal, limit: Duration) -> Result<Secret, NoAnswer> {
+        if let Self::Lines { lines, any_came } = self {
+            match collect(lines, limit) {
+                Ok(text) => {
+                    *any_came = true;
+                    return Ok(text);
+                }
+                Err(RecvTimeoutError::Timeout) => return Err(NoAnswer::TimedOut),
+                Err(RecvTimeoutError::Disconnected) if *any_came => return Err(NoAnswer::NoTerminal),
+                Err(RecvTimeoutError::Disconnected) => *self = Self::Terminal,
+            }
+        }
+        terminal.ask(&Question { text: question, typing: Typing::Pasted, limit, lock: None })
+    }
+}
+
+/// The lines that come together: a text may have been wrapped.
+fn collect(lines: &Receiver<Zeroizing<String>>, limit: Duration) -> Result<Secret, RecvTimeoutError> {
+    const PAUSE: Duration = Duration::from_millis(200);
+    const LONGEST: usize = 64 * 1024;
+    let mut text = Zeroizing::new(String::new());
+    loop {
+        let is_blank = text.trim().is_empty();
+        match lines.recv_timeout(if is_blank { limit } else { PAUSE }) {
+            Ok(line) if text.len() + line.len() <= LONGEST => text.push_str(&line),
+            Ok(_) => {}
+            Err(why) if is_blank => return Err(why),
+            Err(_) => return Ok(Secret::new(text.as_str())),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The person at the terminal: questions, and notices on standard error.
+//!
+//! - A question goes to the controlling terminal alone, never to standard output or error, which callers
+//!   capture, and its answer is never read from standard input, which belongs to the caller.
+//! - Without a terminal, or in the background of one, asking fails at once.
+//! - Every question has a time limit.
+//! - The terminal is put back as it was on every way out, Ctrl-C included.
+
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod platform;
+#[cfg(not(unix))]
+#[path = "windows.rs"]
+mod platform;
+mod waiting;
+
+pub(crate) use waiting::Waiting;
+
+use crate::error::{Error, Exit, Printable};
+use crate::secret::Secret;
+use std::cell::Cell;
+use std::io::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+/// Where notices go, and whether they are wanted.
+#[derive(Debug, Default)]
+pub(crate) struct Terminal {
+    verbose: Cell<bool>,
+}
+
+/// What to ask.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) typing: Typing,
+    pub(crate) limit: Duration,
+    /// A file that is locked meanwhile, so that two processes do not ask at once.
+    pub(crate) lock: Option<&'a Path>,
+}
+
+/// How the answer comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Typing {
+    /// A line that is shown while it is typed.
+    Shown,
+    Hidden,
+    /// Hidden, thousands of characters long, and perhaps of several lines.
+    Pasted,
+}
+
+/// Why a question has no answer, or a wait no end.
+#[derive(Debug)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "the Windows console offers no reading with a limit"))]
+pub(crate) enum NoAnswer {
+    /// There is nobody to ask.
+    NoTerminal,
+    /// Ctrl-C or Ctrl-D.
+    Interrupted,
+    TimedOut,
+    Failed(std::io::Error),
+}
+
+impl NoAnswer {
+    /// Why `error` came about.
+    pub(crate) fn explain(self, error: Error) -> Error {
+        match self {
+            Self::NoTerminal => error.cause("there is no terminal to ask on"),
+            Self::TimedOut => error.cause("nobody answered in time"),
+            Self::Interrupted => error.cause("interrupted").exit(Exit::Interrupted),
+            Self::Failed(why) => error.cause(format!("the terminal failed: {why}")),
+        }
+    }
+}
+
+impl Terminal {
+    pub(crate) fn set_verbose(&self, verbose: bool) {
+        self.verbose.set(verbose);
+    }
+
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose.get()
+    }
+
+    /// Says something that is of use to those who look into a matter: shown under `--verbose` alone.
+    pub(crate) fn note(&self, text: &str) {
+        if self.is_verbose() {
+            self.warn(text);
+        }
+    }
+
+    /// Says something on standard error. Not for `process`, whose callers may read it as the answer.
+    #[expect(clippy::unused_self, reason = "who may speak is decided by who has a Terminal")]
+    pub(crate) fn warn(&self, text: &str) {
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(std::io::stderr(), "keyfob: {}", Printable(text));
+    }
+
+    /// Tells a person what to do, on standard error, a line at a time.
+    #[expect(clippy::unused_self, reason = "who may speak is decided by who has a Terminal")]
+    pub(crate) fn tell(&self, line: &str) {
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(std::io::stderr(), "{}", Printable(line));
+    }
+
+    /// Whether there is a terminal to ask on.
+    #[expect(clippy::unused_self, reason = "who may ask is decided by who has a Terminal")]
+    pub(crate) fn can_ask(&self) -> bool {
+        platform::can_ask()
+    }
+
+    /// Asks for a line.
+    #[expect(clippy::unused_self, reason = "who may ask is decided by who has a Terminal")]
+    pub(crate) fn ask(&self, question: &Question<'_>) -> Result<Secret, NoAnswer> {
+        platform::ask(&Question { text: &Printable(question.text).to_string(), ..*question })
+    }
+
+    /// Asks until the answer is yes or no. An empty one is `usually`.
+    pub(crate) fn ask_whether(&self, question: &str, usually: Option<bool>, limit: Duration) -> Result<bool, NoAnswer> {
+        let choice = match usually {
+            Some(true) => "[Y/n]",
+            Some(false) => "[y/N]",
+            None => "[y/n]",
+        };
+        let text = format!("{question} {choice} ");
+        loop {
+            let answer = self.ask(&Question { text: &text, typing: Typing::Shown, limit, lock: None })?;
+            match (answer.expose().trim().to_lowercase().as_str(), usually) {
+                ("y" | "yes", _) => return Ok(true),
+                ("n" | "no", _) => return Ok(false),
+                ("", Some(usually)) => return Ok(usually),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The console of a Windows process.
+
+use super::{NoAnswer, Question, Typing};
+use crate::secret::Secret;
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, Write};
+
+pub(super) fn can_ask() -> bool {
+    OpenOptions::new().read(true).write(true).open("CONIN$").is_ok()
+}
+
+/// The console offers no reading with a limit; Ctrl-C ends the wait.
+pub(super) fn ask(question: &Question<'_>) -> Result<Secret, NoAnswer> {
+    if !can_ask() {
+        return Err(NoAnswer::NoTerminal);
+    }
+    let answer = match question.typing {
+        Typing::Hidden | Typing::Pasted => rpassword::prompt_password(question.text).map(Secret::new),
+        Typing::Shown => shown(question.text),
+    };
+    answer.map_err(|error| match error.kind() {
+        std::io::ErrorKind::Interrupted => NoAnswer::Interrupted,
+        _ => NoAnswer::Failed(error),
+    })
+}
+
+fn shown(question: &str) -> std::io::Result<Secret> {
+    let mut screen = OpenOptions::new().write(true).open("CONOUT$")?;
+    screen.write_all(question.as_bytes())?;
+    let mut line = String::new();
+    BufReader::new(OpenOptions::new().read(true).open("CONIN$")?).read_line(&mut line)?;
+    Ok(Secret::new(line.trim_end_matches(['\r', '\n'])))
+}
+
+/// Ctrl-C ends a Windows process at once, and there is nothing to put back.
+#[derive(Debug)]
+pub(super) struct Watch(());
+
+impl Watch {
+    #[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+    pub(super) fn begin() -> std::io::Result<Self> {
+        Ok(Self(()))
+    }
+
+    #[expect(clippy::unused_self, reason = "on Unix it has been watching")]
+    pub(super) fn was_interrupted(&self) -> bool {
+        false
+    }
+}
