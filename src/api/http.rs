@@ -1,6 +1,6 @@
 //! The one HTTP client. Made at the first call, so that nothing of it is paid for by a cached answer.
 
-use super::proxy;
+use super::{crypto, proxy};
 use crate::context::Vars;
 use crate::error::Error;
 use crate::timestamp::Timestamp;
@@ -84,7 +84,9 @@ impl Client {
 
     fn make_agent(&self, roots: RootCerts) -> Agent {
         Agent::config_builder()
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .tls_config(
+                TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(crypto::provider()).build(),
+            )
             .proxy(self.proxy.clone())
             .http_status_as_error(false)
             // A redirect would carry signed requests elsewhere.

@@ -4,6 +4,7 @@
 //! branch on and `provider::advice` puts into words.
 
 mod call;
+mod crypto;
 pub(crate) mod dpop;
 pub(crate) mod endpoint;
 pub(crate) mod http;
