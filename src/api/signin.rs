@@ -6,10 +6,10 @@ use super::dpop::DpopKey;
 use super::http::{Client, Response};
 use super::{Answer, Reason, ServiceError, endpoint, shortened};
 use crate::context::Clock;
+use crate::random;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// The service at one endpoint.
@@ -67,7 +67,7 @@ impl SignIn<'_> {
 
     fn attempt(&self, body: &str, key: &DpopKey, left: Duration) -> Result<Tokens, Box<Failure>> {
         const LONGEST: Duration = Duration::from_secs(15);
-        let proof = key.proof(self.token_url, self.clock.now().unix_seconds(), &Uuid::new_v4().to_string());
+        let proof = key.proof(self.token_url, self.clock.now().unix_seconds(), &random::name());
         let headers = [("content-type".into(), "application/json".into()), ("dpop".into(), proof)];
         let (reason, date, retry_after) =
             match self.client.post(self.token_url, &headers, body.as_bytes(), left.min(LONGEST)) {

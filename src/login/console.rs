@@ -23,12 +23,12 @@ use crate::cache::{Beginning, LoginToken};
 use crate::context::Context;
 use crate::error::{Error, Exit};
 use crate::provider::login_session;
+use crate::random;
 use crate::settings::Settings;
 use crate::terminal::{NoAnswer, Waiting};
 use crate::timestamp::spoken;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::{Duration, Instant};
-use uuid::Uuid;
 
 /// The names by which the service knows tools like this one; `arn:aws` in every partition.
 const SAME_DEVICE: &str = "arn:aws:signin:::devtools/same-device";
@@ -70,7 +70,7 @@ pub(crate) struct SignedIn {
 /// Shows a person the way, waits for the person, and redeems what comes back.
 pub(crate) fn sign_in(request: &Request<'_>, context: &Context) -> Result<SignedIn, Error> {
     let client = Client::new(&context.vars, request.token_url, request.settings.ca_bundle.as_deref())?;
-    let attempt = Attempt { state: Uuid::new_v4().to_string(), verifier: Verifier::generate(), request, context };
+    let attempt = Attempt { state: random::name(), verifier: Verifier::generate(), request, context };
     match request.way {
         Way::SameDevice { port, browser, elsewhere } => {
             let loopback = Loopback::bind(*port).map_err(|error| cannot_listen(*port, &error))?;
@@ -182,7 +182,7 @@ impl Attempt<'_> {
         let clock = &self.context.clock;
         let max_attempts = settings.max_attempts;
         let service = SignIn { client, token_url, clock, max_attempts, budget: LIMIT, patience: LIMIT };
-        let key = DpopKey::generate();
+        let (key, dpop_key) = DpopKey::generate();
         let grant = Grant::AuthorizationCode {
             client_id,
             code: code.expose(),
@@ -199,7 +199,7 @@ impl Attempt<'_> {
         let beginning = Beginning {
             login_session: &login_session,
             client_id,
-            dpop_key: key.to_pem(),
+            dpop_key,
             sign_in_region: self.request.region.as_str(),
             token_type: tokens.token_type.clone(),
             id_token,

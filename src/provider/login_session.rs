@@ -42,7 +42,7 @@ pub(crate) fn renew(request: &Request<'_>, context: &Context) -> Result<Credenti
     let key = DpopKey::from_pem(token.dpop_key.expose()).ok_or_else(|| {
         let path: &Path = request.entry.as_ref();
         failed(request)
-            .cause(format!("\"{}\": dpopKey is no key of the P-256 curve", path.display()))
+            .cause(format!("\"{}\": dpopKey is no pair of keys of the P-256 curve", path.display()))
             .hint(request.entry.advice())
     })?;
     request.entry.try_writing().map_err(|error| {

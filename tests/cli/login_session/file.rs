@@ -172,7 +172,7 @@ fn key_that_is_none_is_told_before_anything_is_sent() {
     let desk = Desk::new(DEAD);
     let path = desk.write(&desk.document(DEAD).replace("MHcCAQEE", "MHcCAQEF"));
     let error = format!(
-        "keyfob: cannot renew the console sign-in of profile \"dev\"\n  cause: \"{}\": dpopKey is no key of the \
+        "keyfob: cannot renew the console sign-in of profile \"dev\"\n  cause: \"{}\": dpopKey is no pair of keys of the \
          P-256 curve\n  hint: sign in again: `keyfob login dev`\n",
         path.display()
     );

@@ -1,7 +1,7 @@
-//! Proofs of possession (RFC 9449), checked with ring where keyfob signs with another library.
+//! Proofs of possession (RFC 9449), checked with another library than the one that keyfob signs with.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier};
 use serde::{Deserialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
@@ -66,8 +66,8 @@ impl Proof {
         }
         let point = [&[4][..], &fixed::<32>("x", &x)?, &fixed::<32>("y", &y)?].concat();
         let signature = fixed::<64>("signature", signature)?;
-        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
-            .verify(signed.as_bytes(), &signature)
+        VerifyingKey::from_sec1_bytes(&point)
+            .and_then(|key| key.verify(signed.as_bytes(), &Signature::from_slice(&signature)?))
             .map_err(|_| "the proof's signature is not by its key")?;
         Ok(Self { jti, iat, thumbprint: thumbprint(&x, &y) })
     }
