@@ -11,7 +11,7 @@ use crate::secret::Secret;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Between two looks at who has come. A person has just pressed a button in the browser, and notices no such delay.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -65,7 +65,8 @@ impl Loopback {
     /// One look at the listener and at everybody who has come: what they said is read, answered, and perhaps decides.
     fn attend(&mut self, judge: &Judge<'_>) -> Option<Callback> {
         const MOST: usize = 64;
-        while let Ok((stream, _)) = self.listener.accept() {
+        for _ in 0..MOST {
+            let Ok((stream, _)) = self.listener.accept() else { break };
             if self.visitors.len() == MOST {
                 // The one that has said nothing for longest.
                 self.visitors.remove(0);
@@ -104,9 +105,9 @@ impl Visitor {
         /// One that never stops must not keep the others waiting.
         const PIECES: u32 = 8;
         let mut brought = None;
-        let mut piece = [0; 4096];
+        let mut piece = Zeroizing::new([0; 4096]);
         for _ in 0..PIECES {
-            match self.stream.read(&mut piece) {
+            match self.stream.read(&mut *piece) {
                 Ok(0) => return (false, brought),
                 // What follows is of no interest; left unread, it would make the system take the answer back.
                 Ok(_) if self.answered => {}
@@ -124,7 +125,6 @@ impl Visitor {
                 Err(_) => return (false, brought),
             }
         }
-        piece.zeroize();
         (self.since.elapsed() < PATIENCE, brought)
     }
 

@@ -229,6 +229,11 @@ impl Target<'_> {
         if bridged && !is_on_path(self.context) {
             text.push_str("Programs run `keyfob` for its credentials, which is not on the PATH here.\n");
         }
+        if self.context.vars.get("AWS_ACCESS_KEY_ID").is_some() {
+            text.push_str(
+                "AWS_ACCESS_KEY_ID is set here, and goes before any profile: eval \"$(keyfob env --unset)\"\n",
+            );
+        }
         if self.name != "default" {
             let line = format!("Use it with --profile {word}, or for this shell: eval \"$(keyfob env {word})\"");
             writeln!(text, "{line}").expect("a String takes all");
