@@ -1,9 +1,12 @@
 //! What Unix has of its own: modes, owners, and folders that can be locked and synced.
+//!
+//! Modes and owners are set by rustix, which calls the kernel itself: every function of the C library that is called by
+//! name costs each start of the program a search for that name.
 
-use rustix::fs::OFlags;
+use rustix::fs::{Gid, Mode, OFlags, Uid, fchmod, fchown};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
-use std::os::unix::fs::{self as unix, DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 fn flags(flags: OFlags) -> i32 {
@@ -64,23 +67,27 @@ pub(super) fn has_other_names(metadata: &Metadata) -> bool {
 pub(super) fn dress(new: &File, original: &Path, metadata: &Metadata) -> io::Result<()> {
     let given = new.metadata()?;
     if (given.uid(), given.gid()) != (metadata.uid(), metadata.gid()) {
-        unix::fchown(new, Some(metadata.uid()), Some(metadata.gid()))?;
+        give(new, (metadata.uid(), metadata.gid()))?;
     }
     #[cfg(target_os = "linux")]
     super::attributes::copy(&File::open(original)?, new)?;
     #[cfg(not(target_os = "linux"))]
     let _ = original;
-    new.set_permissions(metadata.permissions())
+    Ok(fchmod(new, Mode::from_raw_mode(metadata.mode()))?)
 }
 
 /// Under sudo, a new file belongs to whom its folder belongs to.
 pub(super) fn adopt_file(new: &File, folder: &Path) -> io::Result<()> {
-    owner_under_sudo(folder)?.map_or(Ok(()), |(user, group)| unix::fchown(new, Some(user), Some(group)))
+    owner_under_sudo(folder)?.map_or(Ok(()), |owner| give(new, owner))
 }
 
 /// Under sudo, a new folder belongs to whom the one above it belongs to.
 pub(super) fn adopt_folder(new: &Path, above: &Path) -> io::Result<()> {
-    owner_under_sudo(above)?.map_or(Ok(()), |(user, group)| unix::lchown(new, Some(user), Some(group)))
+    owner_under_sudo(above)?.map_or(Ok(()), |owner| give(&File::open(new)?, owner))
+}
+
+fn give(file: &File, (user, group): (u32, u32)) -> io::Result<()> {
+    Ok(fchown(file, Some(Uid::from_raw(user)), Some(Gid::from_raw(group)))?)
 }
 
 fn owner_under_sudo(folder: &Path) -> io::Result<Option<(u32, u32)>> {
