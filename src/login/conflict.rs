@@ -24,13 +24,9 @@ pub(crate) fn refuse_conflict(profile: &Profile<'_>, vars: &Vars) -> Result<(), 
         if key == "credential_process" && recursion::is_keyfob_for(&setting.value, name, vars) {
             continue;
         }
-        let other = if name == "default" { "console".to_owned() } else { format!("{name}-console") };
         return Err(Error::new(format!("cannot sign in to profile \"{name}\", which has {what} already"))
             .cause(format!("{} stands in {}", setting.key, setting.place))
-            .hint(format!(
-                "sign in to a profile of its own, like `keyfob login {}`, or remove that setting",
-                shell::word(&other)
-            )));
+            .hint(hint(profile, key)?));
     }
     match profile.get("login_session")? {
         Some(setting) if setting.place.file.kind == FileKind::Credentials => {
@@ -40,6 +36,19 @@ pub(crate) fn refuse_conflict(profile: &Profile<'_>, vars: &Vars) -> Result<(), 
         }
         _ => Ok(()),
     }
+}
+
+fn hint(profile: &Profile<'_>, key: &str) -> Result<String, Error> {
+    let name = &profile.name;
+    let source = if key == "role_arn" { profile.get("source_profile")? } else { None };
+    Ok(match source.filter(|source| source.value != name.as_str()) {
+        Some(source) => format!("sign in to where the role comes from: `keyfob login {}`", shell::word(&source.value)),
+        None => {
+            let other = if name == "default" { "console".to_owned() } else { format!("{name}-console") };
+            let other = shell::word(&other);
+            format!("sign in to a profile of its own, like `keyfob login {other}`, or remove that setting")
+        }
+    })
 }
 
 #[cfg(test)]
@@ -70,6 +79,14 @@ mod tests {
             assert!(refusal.contains(what) && refusal.ends_with(&format!("config:{line}")), "{settings}: {refusal}");
         }
         assert!(refusal("[profile dev]\n", "[dev]\naws_access_key_id = k\n").is_some());
+    }
+
+    #[test]
+    fn a_roles_source_is_what_to_sign_in_to() {
+        let profiles = Profiles::from_texts("[profile dev]\nrole_arn = r\nsource_profile = my console\n", "");
+        let profile = profiles.profile("dev").expect("it can be read").expect("it is there");
+        let hint = refuse_conflict(&profile, &Vars::default()).expect_err("a role").hint.unwrap_or_default();
+        assert!(hint.ends_with("`keyfob login 'my console'`"), "{hint}");
     }
 
     #[test]
