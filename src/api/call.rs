@@ -1,7 +1,8 @@
 //! Making a call until the service answers, the tries are used up or the time is over.
 
+use super::http::{Client, Request, Response};
 use super::retry::{self, Retry};
-use super::{Answer, ServiceError};
+use super::{Answer, Reason, ServiceError, endpoint};
 use crate::context::Clock;
 use crate::timestamp::Timestamp;
 use std::time::{Duration, Instant};
@@ -19,11 +20,40 @@ pub(super) struct Call<'a> {
     pub(super) blames_the_clock: fn(&ServiceError, Duration) -> bool,
 }
 
+/// Sends one request, within the time that is left.
+pub(super) fn attempt<T>(
+    action: &'static str,
+    client: &Client,
+    request: &Request<'_>,
+    left: Duration,
+    understand: impl FnOnce(&Response) -> Result<T, Reason>,
+) -> Result<T, Box<Failure>> {
+    const LONGEST: Duration = Duration::from_secs(15);
+    let (reason, date, retry_after) = match client.send(request, left.min(LONGEST)) {
+        Err(error) => (Reason::Transport(error), None, None),
+        Ok(response) => match understand(&response) {
+            Ok(value) => return Ok(value),
+            Err(reason) => (reason, response.date, response.retry_after),
+        },
+    };
+    let error = ServiceError { action, host: endpoint::host(request.url).to_owned(), reason, clock_off: None };
+    Err(Box::new(Failure { error, date, retry_after }))
+}
+
 /// One attempt that failed, and what the answer's headers said.
 pub(super) struct Failure {
     pub(super) error: ServiceError,
     pub(super) date: Option<Timestamp>,
     pub(super) retry_after: Option<Duration>,
+}
+
+impl Failure {
+    /// The keys hold what no request can carry.
+    pub(super) fn unsendable(action: &'static str, url: &str) -> Box<Self> {
+        let host = endpoint::host(url).to_owned();
+        let error = ServiceError { action, host, reason: Reason::Unsendable, clock_off: None };
+        Box::new(Self { error, date: None, retry_after: None })
+    }
 }
 
 impl Call<'_> {

@@ -147,13 +147,6 @@ pub(crate) struct Endpoint {
     pub(crate) signing_region: Region,
 }
 
-impl Endpoint {
-    /// The host, and the port where one is given.
-    pub(crate) fn host(&self) -> &str {
-        host(&self.url)
-    }
-}
-
 /// The host of a URL, and the port where one is given.
 pub(crate) fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Proxy, Timeout};
+use ureq::{Agent, Proxy, RequestBuilder, Timeout};
 
 /// Speaks to one host, over connections that it keeps.
 pub(crate) struct Client {
@@ -19,6 +19,14 @@ pub(crate) struct Client {
     roots: RootCerts,
     agent: OnceCell<Agent>,
     with_system_roots: OnceCell<Agent>,
+}
+
+/// What is sent.
+pub(crate) struct Request<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) headers: &'a [(String, String)],
+    /// Of a POST; `None` for a GET.
+    pub(crate) body: Option<&'a [u8]>,
 }
 
 /// What came back, whatever its status.
@@ -61,22 +69,16 @@ impl Client {
         })
     }
 
-    /// Sends a form and reads the answer, all within `limit`.
-    pub(crate) fn post(
-        &self,
-        url: &str,
-        headers: &[(String, String)],
-        body: &[u8],
-        limit: Duration,
-    ) -> Result<Response, TransportError> {
+    /// Sends a request and reads the answer, all within `limit`.
+    pub(crate) fn send(&self, request: &Request<'_>, limit: Duration) -> Result<Response, TransportError> {
         let began = Instant::now();
         let agent = self.agent.get_or_init(|| self.make_agent(self.roots.clone()));
-        match post(agent, url, headers, body, limit) {
+        match send(agent, request, limit) {
             // A corporate proxy that looks into TLS signs with an authority that only the system knows.
             // Reading the system's store is slow, so it is done only now.
             Err(error) if error.untrusted && matches!(self.roots, RootCerts::WebPki) => {
                 let agent = self.with_system_roots.get_or_init(|| self.make_agent(RootCerts::PlatformVerifier));
-                post(agent, url, headers, body, limit.saturating_sub(began.elapsed()))
+                send(agent, request, limit.saturating_sub(began.elapsed()))
             }
             answer => answer,
         }
@@ -122,24 +124,23 @@ fn read_bundle(path: &Path) -> Result<RootCerts, Error> {
     Ok(RootCerts::Specific(Arc::new(certificates)))
 }
 
-fn post(
-    agent: &Agent,
-    url: &str,
-    headers: &[(String, String)],
-    body: &[u8],
-    limit: Duration,
-) -> Result<Response, TransportError> {
+fn send(agent: &Agent, request: &Request<'_>, limit: Duration) -> Result<Response, TransportError> {
     const LARGEST_BODY: u64 = 1024 * 1024;
-    let mut request = agent.post(url);
-    for (name, value) in headers {
-        request = request.header(name, value);
-    }
-    let request = request.config().timeout_global(Some(limit)).build();
-    let mut response = request.send(body).map_err(|error| TransportError::from(&error))?;
+    let sent = match request.body {
+        Some(body) => {
+            let post = agent.post(request.url).config().timeout_global(Some(limit)).build();
+            with_headers(post, request).send(body)
+        }
+        None => {
+            let get = agent.get(request.url).config().timeout_global(Some(limit)).build();
+            with_headers(get, request).call()
+        }
+    };
+    let mut response = sent.map_err(|error| TransportError::from(&error))?;
     let header = |name| response.headers().get(name)?.to_str().ok();
     let date = header("date").and_then(Timestamp::parse_http_date);
     let request_id = header("x-amzn-requestid").map(str::to_owned);
-    let error_type = header("x-amzn-errortype").and_then(|text| text.split([':', '#']).next()).map(str::to_owned);
+    let error_type = header("x-amzn-errortype").map(exception_name).map(str::to_owned);
     let retry_after = header("x-amz-retry-after").and_then(|text| text.parse().ok()).map(Duration::from_millis);
     let status = response.status().as_u16();
     let body = response.body_mut().with_config().limit(LARGEST_BODY).read_to_vec();
@@ -148,6 +149,19 @@ fn post(
         error => format!("the answer ended early: {error}"),
     });
     Ok(Response { status, date, request_id, error_type, retry_after, body })
+}
+
+fn with_headers<B>(mut builder: RequestBuilder<B>, request: &Request<'_>) -> RequestBuilder<B> {
+    for (name, value) in request.headers {
+        builder = builder.header(name, value);
+    }
+    builder
+}
+
+/// The name in `com.amazonaws.sso#UnauthorizedException:http://…`.
+pub(super) fn exception_name(text: &str) -> &str {
+    let text = text.split(':').next().unwrap_or(text);
+    text.rsplit('#').next().unwrap_or(text)
 }
 
 impl From<&ureq::Error> for TransportError {

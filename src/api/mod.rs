@@ -9,13 +9,18 @@ pub(crate) mod dpop;
 pub(crate) mod endpoint;
 pub(crate) mod http;
 pub(crate) mod id_token;
+mod json;
 mod proxy;
 mod retry;
 mod sign;
 pub(crate) mod signin;
 pub(crate) mod sts;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use std::fmt;
+
+/// What is escaped in queries and forms: all but the unreserved characters of RFC 3986.
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A service's words, as many as fit into a message: whoever runs us may hold them in a small pipe.
 fn shortened(words: &str) -> String {

@@ -1,10 +1,10 @@
 //! The console's sign-in service: tokens for command lines.
 //! <https://docs.aws.amazon.com/signin/latest/APIReference/API_CreateOAuth2Token.html>
 
-use super::call::{Call, Failure};
+use super::call::{self, Call, Failure};
 use super::dpop::DpopKey;
-use super::http::{Client, Response};
-use super::{Answer, Reason, ServiceError, endpoint, shortened};
+use super::http::{Client, Request};
+use super::{Answer, ServiceError, json};
 use crate::context::Clock;
 use crate::random;
 use crate::secret::Secret;
@@ -66,20 +66,10 @@ impl SignIn<'_> {
     }
 
     fn attempt(&self, body: &str, key: &DpopKey, left: Duration) -> Result<Tokens, Box<Failure>> {
-        const LONGEST: Duration = Duration::from_secs(15);
         let proof = key.proof(self.token_url, self.clock.now().unix_seconds(), &random::name());
         let headers = [("content-type".into(), "application/json".into()), ("dpop".into(), proof)];
-        let (reason, date, retry_after) =
-            match self.client.post(self.token_url, &headers, body.as_bytes(), left.min(LONGEST)) {
-                Err(error) => (Reason::Transport(error), None, None),
-                Ok(response) => match understand(&response) {
-                    Ok(tokens) => return Ok(tokens),
-                    Err(reason) => (reason, response.date, response.retry_after),
-                },
-            };
-        let host = endpoint::host(self.token_url).to_owned();
-        let error = ServiceError { action: "CreateOAuth2Token", host, reason, clock_off: None };
-        Err(Box::new(Failure { error, date, retry_after }))
+        let request = Request { url: self.token_url, headers: &headers, body: Some(body.as_bytes()) };
+        call::attempt("CreateOAuth2Token", self.client, &request, left, |response| json::understand(response, tokens))
     }
 }
 
@@ -112,31 +102,6 @@ struct AccessToken {
 enum Seconds {
     Number(u32),
     Text(String),
-}
-
-#[derive(Deserialize)]
-struct Refusal {
-    error: Option<String>,
-    #[serde(alias = "error_description")]
-    message: Option<String>,
-}
-
-fn understand(response: &Response) -> Result<Tokens, Reason> {
-    let status = response.status;
-    let unreadable = |why: &str| {
-        let request_id = response.request_id.clone();
-        Reason::Unreadable { status, why: why.to_owned(), request_id }
-    };
-    let body = response.body.as_deref().map_err(|why| unreadable(why))?;
-    if status == 200 {
-        return tokens(body).ok_or_else(|| unreadable("the answer lacks what was asked for"));
-    }
-    let refusal = serde_json::from_slice(body).unwrap_or(Refusal { error: None, message: None });
-    let Some(code) = refusal.error.or_else(|| response.error_type.clone()) else {
-        return Err(unreadable("the answer is not one of AWS's"));
-    };
-    let (code, message) = (shortened(&code), shortened(&refusal.message.unwrap_or_default()));
-    Err(Reason::Refused { status, code, message, request_id: response.request_id.clone() })
 }
 
 fn tokens(body: &[u8]) -> Option<Tokens> {

@@ -1,15 +1,15 @@
 //! AWS Security Token Service: the operations that keyfob calls.
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html>
 
-use super::call::{Call, Failure};
+use super::call::{self, Call, Failure};
 use super::endpoint::Endpoint;
-use super::http::{Client, Response};
-use super::{Answer, Reason, ServiceError, shortened, sign};
+use super::http::{Client, Request, Response};
+use super::{Answer, RESERVED, Reason, ServiceError, shortened, sign};
 use crate::context::Clock;
 use crate::credentials::{Credentials, account_of_arn};
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use roxmltree::{Document, Node};
 use std::time::Duration;
 
@@ -135,25 +135,14 @@ impl Sts<'_> {
         left: Duration,
         read: fn(Node<'_, '_>) -> Option<T>,
     ) -> Result<T, Box<Failure>> {
-        const LONGEST: Duration = Duration::from_secs(15);
         const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
         let now = self.clock.now().to_system_time();
-        let failure = |reason, date, retry_after| {
-            let error = ServiceError { action, host: self.endpoint.host().to_owned(), reason, clock_off: None };
-            Box::new(Failure { error, date, retry_after })
-        };
-        let mut headers = sign::headers("sts", self.endpoint, CONTENT_TYPE, body.as_bytes(), caller, now)
-            .ok_or_else(|| failure(Reason::Unsendable, None, None))?;
+        let url = &self.endpoint.url;
+        let signed = sign::headers("sts", self.endpoint, CONTENT_TYPE, body.as_bytes(), caller, now);
+        let mut headers = signed.ok_or_else(|| Failure::unsendable(action, url))?;
         headers.push(("content-type".into(), CONTENT_TYPE.into()));
-        let sent = self.client.post(&self.endpoint.url, &headers, body.as_bytes(), left.min(LONGEST));
-        let (reason, date, retry_after) = match sent {
-            Err(error) => (Reason::Transport(error), None, None),
-            Ok(response) => match understand(&response, read) {
-                Ok(value) => return Ok(value),
-                Err(reason) => (reason, response.date, response.retry_after),
-            },
-        };
-        Err(failure(reason, date, retry_after))
+        let request = Request { url, headers: &headers, body: Some(body.as_bytes()) };
+        call::attempt(action, self.client, &request, left, |response| understand(response, read))
     }
 }
 
@@ -175,7 +164,6 @@ impl<'a> Mfa<'a> {
 
 /// `Action=…&Version=…&Name=value`, with every byte but letters, digits and `-._~` as `%XX`.
 fn encode(action: &str, form: &Form<'_>) -> String {
-    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     let mut body = format!("Action={action}&Version=2011-06-15");
     for (name, value) in form {
         body.push('&');

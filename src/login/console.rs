@@ -18,7 +18,7 @@ use crate::api::endpoint::{self, Region};
 use crate::api::http::Client;
 use crate::api::id_token::IdToken;
 use crate::api::signin::{Grant, SignIn};
-use crate::api::{Reason, ServiceError};
+use crate::api::{RESERVED, Reason, ServiceError};
 use crate::cache::{Beginning, LoginToken};
 use crate::context::Context;
 use crate::error::{Error, Exit};
@@ -27,7 +27,7 @@ use crate::random;
 use crate::settings::Settings;
 use crate::terminal::{NoAnswer, Waiting};
 use crate::timestamp::spoken;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use std::time::{Duration, Instant};
 
 /// The names by which the service knows tools like this one; `arn:aws` in every partition.
@@ -263,8 +263,6 @@ fn explain(refusal: &ServiceError) -> Error {
 }
 
 fn authorize_url(token_url: &str, client_id: &str, redirect_uri: &str, state: &str, code_challenge: &str) -> String {
-    /// All but the unreserved characters of RFC 3986.
-    const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     let parameters = [
         ("response_type", "code"),
         ("client_id", client_id),
@@ -275,7 +273,7 @@ fn authorize_url(token_url: &str, client_id: &str, redirect_uri: &str, state: &s
         ("redirect_uri", redirect_uri),
         ("code_challenge", code_challenge),
     ];
-    let pairs = parameters.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, &RESERVED)));
+    let pairs = parameters.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, RESERVED)));
     format!("{}/v1/authorize?{}", endpoint::origin(token_url), pairs.join("&"))
 }
 

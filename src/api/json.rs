@@ -1,0 +1,41 @@
+//! Answers in JSON: those of the sign-in services and of the access portal.
+//!
+//! A refusal's name is in one of several places, depending on the service and on what stands before it:
+//!
+//! ```json
+//! {"error": "authorization_pending", "error_description": "…"}
+//! {"__type": "com.amazonaws.switchboard.portal#UnauthorizedException", "message": "…"}
+//! ```
+
+use super::http::{Response, exception_name};
+use super::{Reason, shortened};
+use serde::Deserialize;
+
+#[derive(Default, Deserialize)]
+struct Refusal {
+    error: Option<String>,
+    #[serde(alias = "Code")]
+    code: Option<String>,
+    #[serde(rename = "__type")]
+    kind: Option<String>,
+    #[serde(alias = "Message", alias = "error_description")]
+    message: Option<String>,
+}
+
+/// What an answer holds, read by `read`, or what stands against it.
+pub(super) fn understand<T>(response: &Response, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, Reason> {
+    let status = response.status;
+    let unreadable = |why: &str| {
+        let request_id = response.request_id.clone();
+        Reason::Unreadable { status, why: why.to_owned(), request_id }
+    };
+    let body = response.body.as_deref().map_err(|why| unreadable(why))?;
+    if status == 200 {
+        return read(body).ok_or_else(|| unreadable("the answer lacks what was asked for"));
+    }
+    let Refusal { error, code, kind, message } = serde_json::from_slice(body).unwrap_or_default();
+    let name = error.or_else(|| response.error_type.clone()).or(code).or(kind);
+    let Some(name) = name else { return Err(unreadable("the answer is not one of AWS's")) };
+    let (code, message) = (shortened(exception_name(&name)), shortened(&message.unwrap_or_default()));
+    Err(Reason::Refused { status, code, message, request_id: response.request_id.clone() })
+}
