@@ -143,19 +143,26 @@ impl Line<'_> {
         const BACKSPACE: u8 = 8;
         const CTRL_U: u8 = 21;
         const DELETE: u8 = 127;
+        /// For so long a text that is pasted may stop on its way, as through SSH.
+        const PAUSE: Duration = Duration::from_millis(300);
         let began = Instant::now();
+        let mut last = began;
         let mut ended = false;
         while began.elapsed() < limit && !watch.was_interrupted() {
             let mut key = [0];
-            match self.terminal.read(&mut key) {
+            let read = self.terminal.read(&mut key);
+            if matches!(read, Ok(1..)) {
+                last = Instant::now();
+            }
+            match read {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(NoAnswer::Failed(error)),
                 // Nothing more came with the Enter.
-                Ok(0) if ended => return Ok(self.answer()),
+                Ok(0) if ended && last.elapsed() >= PAUSE => return Ok(self.answer()),
                 // A terminal that was hung up answers like this at once.
                 Ok(0) => std::thread::sleep(Duration::from_millis(10)),
                 Ok(_) => match key[0] {
-                    // A pasted text may go on after a line's end; it then follows without a pause.
+                    // A pasted text may go on after a line's end; it then follows without a long pause.
                     b'\r' | b'\n' if self.typing == Typing::Pasted => ended = true,
                     b'\r' | b'\n' => return Ok(self.answer()),
                     CTRL_C => return Err(NoAnswer::Interrupted),
