@@ -6,7 +6,7 @@ use super::members::Members;
 use super::{Beside, Cached, Store, hex};
 use crate::context::Vars;
 use crate::error::{Error, Exit};
-use crate::file::{self, LockFile, Read};
+use crate::file::{self, Read};
 use crate::paths;
 use crate::shell;
 use crate::timestamp::Timestamp;
@@ -79,28 +79,30 @@ impl LoginEntry {
 
     /// Begins a session, in the place of whatever is there, once nobody renews that.
     pub(crate) fn begin(&self, token: &LoginToken) -> io::Result<()> {
-        let _lock = self.lock();
+        let _lock = self.lock(Beside::Lock);
         self.write(token)
     }
 
-    /// Forgets the session; `false` when there was none.
+    /// Forgets the session, once nobody renews it; `false` when there was none.
     pub(crate) fn remove(&self) -> io::Result<bool> {
-        let lock = self.lock();
+        // A lock would make the folder.
+        if !self.path.parent().is_some_and(Path::is_dir) {
+            return Ok(false);
+        }
+        let lock = self.lock(Beside::Lock);
         // Behind a symbolic link the session itself is meant.
-        let existed = file::remove(&self.target())?;
+        let target = self.target();
+        let existed = file::remove(&target)?;
         file::remove(&self.path)?;
+        // They hold tokens, too.
+        for copy in file::unfinished_copies(&target) {
+            file::remove(&copy)?;
+        }
         for file in [Beside::Lock, Beside::ReliefLock, Beside::Note] {
             file::remove(&self.beside(file))?;
         }
         drop(lock);
         Ok(existed)
-    }
-
-    /// The lock of whoever renews the session. Where there is none to be had, or not in time, nobody is waited for.
-    fn lock(&self) -> Option<LockFile> {
-        const PATIENCE: Duration = Duration::from_secs(30);
-        let lock = LockFile::open(&self.beside(Beside::Lock)).ok()?;
-        lock.wait_exclusive(PATIENCE).is_ok_and(|taken| taken).then_some(lock)
     }
 
     /// Puts in its place a renewal of `token` that a killed process had written whole, and had not put there: the
@@ -110,12 +112,13 @@ impl LoginEntry {
     pub(crate) fn finish_renewal(&self, token: &LoginToken) -> Option<LoginToken> {
         let target = self.target();
         let changed = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-        let newest = file::unfinished_copies(&target).filter(|copy| changed(copy) > changed(&target));
-        let (copy, renewal) = newest.max_by_key(|copy| changed(copy)).and_then(|copy| {
+        let newer = file::unfinished_copies(&target).filter(|copy| changed(copy) > changed(&target));
+        let renewals = newer.filter_map(|copy| {
             let bytes = file::read_private(&copy, LARGEST).ok()?;
             let renewal = LoginToken::parse(&bytes, &self.login_session).ok()?;
             renewal.is_renewal_of(token).then_some((copy, renewal))
-        })?;
+        });
+        let (copy, renewal) = renewals.max_by_key(|(copy, _)| changed(copy))?;
         file::finish(&copy, &target).ok()?;
         Some(renewal)
     }
@@ -165,15 +168,18 @@ pub(crate) fn remove_all(vars: &Vars) -> (usize, Vec<(PathBuf, io::Error)>) {
     let entries = paths::login_cache_folder(vars).and_then(|folder| fs::read_dir(folder).ok());
     let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
     let sessions: Vec<PathBuf> = paths.filter(|path| is_session(path)).collect();
+    let mut forgotten = 0;
     let mut failures = Vec::new();
-    for path in &sessions {
+    for path in sessions {
         // Only the name of the file is known of such an entry, and only that is needed.
         let entry = LoginEntry { path: path.clone(), login_session: String::new(), profile: String::new() };
-        if let Err(error) = entry.remove() {
-            failures.push((path.clone(), error));
+        match entry.remove() {
+            // A copy is none of its own, and may have gone with its session.
+            Ok(existed) => forgotten += usize::from(existed && !file::is_unfinished(&path)),
+            Err(error) => failures.push((path, error)),
         }
     }
-    (sessions.len() - failures.len(), failures)
+    (forgotten, failures)
 }
 
 /// As the AWS CLI judges it: a JSON object whose `accessToken` is an object with an `accessKeyId`.

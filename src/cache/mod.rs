@@ -19,7 +19,7 @@ pub(crate) use login_token::{Beginning, LoginToken, Renewal};
 use crate::context::Vars;
 use crate::credentials::Credentials;
 use crate::error::Error;
-use crate::file;
+use crate::file::{self, LockFile};
 use crate::paths;
 use sha1::{Digest, Sha1};
 use std::path::{Path, PathBuf};
@@ -38,6 +38,13 @@ pub(crate) trait Store {
 
     /// The path of a file that goes with them.
     fn beside(&self, file: Beside) -> PathBuf;
+
+    /// The lock of whoever renews them. Where there is none to be had, or not in time, nobody is waited for.
+    fn lock(&self, lock: Beside) -> Option<LockFile> {
+        const PATIENCE: Duration = Duration::from_secs(30);
+        let lock = LockFile::open(&self.beside(lock)).ok()?;
+        lock.wait_exclusive(PATIENCE).is_ok_and(|taken| taken).then_some(lock)
+    }
 
     /// What the last process that renewed them left for the others, when it was not credentials.
     fn left(&self) -> Option<Vec<u8>> {
@@ -78,8 +85,11 @@ impl Entry {
         Cached::parse(&file::read_private(&self.path(), LARGEST).ok()?)
     }
 
-    /// Forgets what is there.
+    /// Forgets what is there, once nobody renews it.
     pub(crate) fn remove(&self) -> io::Result<()> {
+        // Whoever renews it has made them.
+        let locks = [Beside::Lock, Beside::ReliefLock].into_iter().filter(|lock| self.beside(*lock).exists());
+        let _locks: Vec<LockFile> = locks.filter_map(|lock| self.lock(lock)).collect();
         for path in [self.path(), self.beside(Beside::Note)] {
             file::remove(&path)?;
         }

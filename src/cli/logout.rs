@@ -60,10 +60,12 @@ fn forget(name: &str, context: &Context, profiles: &Profiles) -> Result<String, 
         context.terminal.warn(&format!("profile \"{name}\" has no console sign-in (login_session); nothing to forget"));
         return Ok(String::new());
     };
-    forget_roles(context, profiles, &|session| session == login_session);
     let entry = LoginEntry::of(&login_session, name, &context.vars)
         .ok_or_else(|| Error::new("nobody knows where console sign-ins are kept").hint("set HOME"))?;
-    match entry.remove() {
+    let removed = entry.remove();
+    // Whoever gets a role from now on finds no session; whoever is at it is waited for.
+    forget_roles(context, profiles, &|session| session == login_session);
+    match removed {
         Ok(true) => Ok(format!("Profile \"{name}\" is signed out: {login_session}.\n")),
         Ok(false) => Ok(format!("Profile \"{name}\" was not signed in.\n")),
         Err(error) => Err(cannot_forget(&[(entry.as_ref(), &error)])),
@@ -71,8 +73,8 @@ fn forget(name: &str, context: &Context, profiles: &Profiles) -> Result<String, 
 }
 
 fn forget_all(context: &Context, profiles: &Profiles) -> Result<String, Error> {
-    forget_roles(context, profiles, &|_| true);
     let (forgotten, failures) = cache::remove_all_logins(&context.vars);
+    forget_roles(context, profiles, &|_| true);
     if !failures.is_empty() {
         let failures: Vec<_> = failures.iter().map(|(path, error)| (path.as_path(), error)).collect();
         return Err(cannot_forget(&failures));

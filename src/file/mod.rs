@@ -138,12 +138,20 @@ fn beside(path: &Path) -> PathBuf {
 pub(crate) fn unfinished_copies(path: &Path) -> impl Iterator<Item = PathBuf> {
     let name = path.file_name().unwrap_or_default().to_owned();
     let entries = path.parent().and_then(|folder| fs::read_dir(folder).ok());
-    entries.into_iter().flatten().flatten().filter_map(move |entry| {
-        let beside = entry.file_name();
-        let is_copy = beside.as_encoded_bytes().starts_with(name.as_encoded_bytes())
-            && beside.as_encoded_bytes().ends_with(UNFINISHED.as_bytes());
-        is_copy.then(|| entry.path())
-    })
+    let beside = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+    beside.filter(move |beside| original(beside).is_some_and(|original| original == name.as_encoded_bytes()))
+}
+
+/// Whether the name of a file is that of an unfinished copy.
+pub(crate) fn is_unfinished(path: &Path) -> bool {
+    original(path).is_some()
+}
+
+/// The name of the file whose unfinished copy this is, by its name: other files may end in `.tmp`, too.
+fn original(copy: &Path) -> Option<&[u8]> {
+    let name = copy.file_name()?.as_encoded_bytes().strip_suffix(UNFINISHED.as_bytes())?;
+    let digits = name.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    name[..name.len() - digits].strip_suffix(b".").filter(|original| digits > 0 && !original.is_empty())
 }
 
 /// Puts an unfinished copy, which its process had written whole, in the place it was made for.
@@ -181,4 +189,24 @@ pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
     builder.recursive(true);
     private_folder(&mut builder);
     builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unfinished_copies_are_told_by_their_names() {
+        for (name, file) in [
+            ("config.4711.tmp", Some("config")),
+            ("0a1b.json.1.tmp", Some("0a1b.json")),
+            ("config.tmp", None),
+            ("config.old.tmp", None),
+            ("config4711.tmp", None),
+            ("config.4711", None),
+            (".4711.tmp", None),
+        ] {
+            assert_eq!(original(Path::new(name)), file.map(str::as_bytes), "{name}");
+        }
+    }
 }
