@@ -6,6 +6,10 @@ mod adoption;
 mod endpoints;
 mod file;
 mod herd;
+#[cfg(target_os = "linux")]
+mod killed;
+#[cfg(unix)]
+mod leftover;
 mod refusals;
 mod regions;
 

@@ -173,10 +173,8 @@ fn file_that_cannot_be_deleted_is_named() {
         }
         let told = scene.logout(arguments).code(1).any_stderr().run().stderr;
         assert!(
-            told.starts_with(&format!(
-                "keyfob: cannot forget a console sign-in\n  cause: \"{}\": ",
-                path.display()
-            )) && told.ends_with("\n  hint: remove the file, or make its folder writable\n"),
+            told.starts_with(&format!("keyfob: cannot forget a console sign-in\n  cause: \"{}\": ", path.display()))
+                && told.ends_with("\n  hint: remove the file, or make its folder writable\n"),
             "{told}"
         );
         // One that fails does not keep the others.

@@ -9,6 +9,7 @@ mod errors;
 mod exec;
 mod explain;
 mod fake;
+mod faults;
 mod herd;
 mod keyfob;
 mod login_questions;

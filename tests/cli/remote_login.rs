@@ -2,16 +2,20 @@
 
 #![cfg(unix)]
 
+#[cfg(target_os = "linux")]
+mod killed;
 mod piped;
 mod terminal;
 
 use super::{
-    fake::{Grant, SignIn, refresh, sign_in},
+    fake::{Grant, SignIn, Timestamp, refresh, sign_in},
     keyfob::{Invocation, Running, Terminal, has_terminal, json},
     signing_in::{ALICE, SigningIn, session_path, shown_url, signed_in_as},
 };
 use base64ct::{Base64, Encoding};
+use std::time::Duration;
 
+const SECOND: Duration = Duration::from_secs(1);
 const CONFIG: &str = "[profile dev]\nregion = eu-west-1\n";
 const CROSS_DEVICE: &str = "arn:aws:signin:::devtools/cross-device";
 const QUESTION: &str = "Paste the code that the page shows in the end (it stays hidden) and press Enter: ";
@@ -85,4 +89,26 @@ fn session_is_renewed_as_the_client_that_began_it() {
     let call = scene.signin.calls().remove(1);
     let Grant::RefreshToken { client_id, refresh_token } = call.grant else { panic!("it was to be a refresh") };
     assert_eq!((client_id.as_str(), refresh_token), (CROSS_DEVICE, scene.signin.answered()[0].refresh_token.clone()));
+}
+
+#[test]
+fn newest_sign_in_wins_over_a_renewal_of_the_one_before() {
+    let scene = SigningIn::with(&format!("{CONFIG}login_session = {ALICE}\n"));
+    let before = scene.signin.sign_in(ALICE);
+    scene.home.write(&before.path(), before.document(Timestamp::from_unix_seconds(0)));
+    scene.signin.expect(refresh().after(SECOND * 3 / 2));
+    let renewing = scene.home.keyfob(["process", "dev"]).any_stdout().spawn();
+    while scene.signin.calls().is_empty() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    scene.signin.expect(sign_in(ALICE));
+    let mut remote = scene.remote(&["--force"]).open_stdin().stdout(signed_in_as(ALICE)).any_stderr().spawn();
+    let url = shown_url(&mut remote);
+    remote.type_in(&(scene.copy(&url) + "\n"));
+    remote.wait();
+    let [renewal, newest] = &scene.signin.answered()[..] else { panic!("there were two calls") };
+    assert!(renewing.wait().stdout.contains(&renewal.keys.access_key_id));
+    assert_eq!(json(&scene.home.read(session_path(ALICE)))["refreshToken"], newest.refresh_token.as_str());
+    let printed = scene.home.keyfob(["process", "dev"]).any_stdout().run().stdout;
+    assert!(printed.contains(&newest.keys.access_key_id), "{printed}");
 }

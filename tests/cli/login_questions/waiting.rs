@@ -22,7 +22,10 @@ fn time_that_is_left_is_shown_on_a_terminal_and_wiped_away() {
     super::super::fake::loopback::get(&scene.signin.visit(&url).allow());
     let screen = login.wait().screen;
     let line = screen.strip_prefix(&shown(&url)).unwrap_or_else(|| panic!("{screen:?}"));
-    assert!(line.starts_with("\r\x1b[KWaiting for the browser, 1:29 left") && line.ends_with("left\r\x1b[K"), "{line:?}");
+    assert!(
+        line.starts_with("\r\x1b[KWaiting for the browser, 1:29 left") && line.ends_with("left\r\x1b[K"),
+        "{line:?}"
+    );
 }
 
 #[test]

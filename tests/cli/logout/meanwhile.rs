@@ -25,10 +25,9 @@ impl Scene {
 
 #[test]
 fn session_that_is_being_renewed_is_gone_afterwards() {
-    for (arguments, told) in [
-        (&["dev"][..], signed_out("dev", ALICE)),
-        (&["--all"], "Forgot 2 console sign-ins.\n".to_owned()),
-    ] {
+    for (arguments, told) in
+        [(&["dev"][..], signed_out("dev", ALICE)), (&["--all"], "Forgot 2 console sign-ins.\n".to_owned())]
+    {
         let scene = Scene::new();
         scene.sign_in(ALICE, ended());
         scene.signin.expect(refresh().after(SECOND));

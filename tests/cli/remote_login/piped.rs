@@ -21,7 +21,7 @@ fn code_is_taken_as_soon_as_it_is_there() {
         remote.type_in(&paste(&scene.copy(&url)));
         // Standard input is still open.
         while remote.is_running() {
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(5));
         }
         remote.stderr(shown(&url)).wait();
     }
@@ -76,7 +76,7 @@ fn code_is_waited_for_no_longer_than_was_said() {
     let mut remote = scene.remote(&["--timeout", "1s"]).open_stdin().code(3).spawn();
     let url = shown_url(&mut remote);
     while remote.is_running() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(5));
     }
     let error = "keyfob: cannot sign in to AWS\n  cause: nobody signed in within 1 s\n  \
                  hint: run the command again; --timeout gives more time\n";
