@@ -8,7 +8,7 @@ mod region;
 mod waiting;
 
 use super::{
-    fake::sign_in,
+    fake::{Timestamp, loopback, sign_in},
     keyfob::{Invocation, Terminal, has_terminal},
     signing_in::{ALICE, BOB, SigningIn, session_path, shown_url, signed_in_as},
 };
@@ -25,4 +25,11 @@ impl SigningIn {
     fn here(&self, arguments: &[&str]) -> Invocation {
         self.login(&[&["--no-browser"], arguments].concat()).any_stderr()
     }
+}
+
+/// A person who types these lines, one each time that the question is asked, and what the terminal shows of it.
+fn typing(question: &str, lines: &[&str]) -> (Terminal, String) {
+    lines.iter().fold((Terminal::new(), String::new()), |(person, screen), line| {
+        (person.answer(question, &format!("{line}\n")), screen + question + line + "\n")
+    })
 }

@@ -47,15 +47,14 @@ impl SigningIn {
         self.home.read(".aws/config")
     }
 
-    /// Whether anything lies where sessions are kept.
+    /// The names of what lies where sessions are kept, but for locks.
     pub(crate) fn sessions(&self) -> Vec<String> {
         let entries = fs::read_dir(self.home.path().join(".aws/login/cache")).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        names.retain(|name| !name.ends_with(".lock"));
-        names.sort();
-        names
+        let files = entries.map(|entry| entry.path()).filter(|path| path.extension().is_none_or(|end| end != "lock"));
+        files.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
     }
 
+    /// Where a session is kept.
     pub(crate) fn path(&self, login_session: &str) -> PathBuf {
         self.home.path().join(session_path(login_session))
     }

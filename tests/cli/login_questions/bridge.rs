@@ -27,8 +27,7 @@ fn bridge_is_asked_for_at_the_first_sign_in() {
     {
         let scene = SigningIn::with(CONFIG);
         scene.signin.expect(sign_in(ALICE));
-        let person = keys.iter().fold(Terminal::new(), |person, text| person.answer(QUESTION, &format!("{text}\n")));
-        let screen: String = keys.iter().map(|text| format!("{QUESTION}{text}\n")).collect();
+        let (person, screen) = typing(QUESTION, keys);
         let mut login = scene.here(&[]).terminal(person).screen(screen).stdout(said(bridged)).spawn();
         scene.allow(&mut login);
         login.wait();

@@ -8,7 +8,7 @@ const KEPT: &str = "Nothing was changed: profile \"dev\" keeps its identity.\n";
 /// Profile `dev` is bob's, and alice signs in.
 fn scene() -> SigningIn {
     let scene = SigningIn::with(&profile_of(BOB, "us-east-1"));
-    let session = scene.signin.sign_in(BOB).document(super::super::fake::Timestamp::from_unix_seconds(0));
+    let session = scene.signin.sign_in(BOB).document(Timestamp::from_unix_seconds(0));
     scene.home.write(&session_path(BOB), session);
     scene.signin.expect(sign_in(ALICE));
     scene
@@ -43,8 +43,7 @@ fn profile_changes_its_identity_when_the_person_says_so() {
         (&["yes please", "no"], false),
     ] {
         let scene = scene();
-        let person = keys.iter().fold(Terminal::new(), |person, text| person.answer(QUESTION, &format!("{text}\n")));
-        let screen: String = keys.iter().map(|text| format!("{QUESTION}{text}\n")).collect();
+        let (person, screen) = typing(QUESTION, keys);
         let stdout = if changes { signed_in_as(ALICE) } else { KEPT.to_owned() };
         let mut login = scene.here(&["--force"]).terminal(person).screen(screen).stdout(stdout).spawn();
         let url = scene.allow(&mut login);

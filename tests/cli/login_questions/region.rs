@@ -35,7 +35,7 @@ fn region_of_the_session_before_is_offered() {
         return;
     }
     let scene = SigningIn::with(&format!("[profile dev]\nlogin_session = {ALICE}\n"));
-    let session = scene.signin.sign_in(ALICE).document(super::super::fake::Timestamp::from_unix_seconds(0));
+    let session = scene.signin.sign_in(ALICE).document(Timestamp::from_unix_seconds(0));
     scene.home.write(
         &session_path(ALICE),
         session.replace("\"tokenType\"", "\"signInRegion\": \"eu-north-1\", \"tokenType\""),
@@ -55,16 +55,14 @@ fn what_is_no_region_is_asked_for_again() {
     }
     let scene = SigningIn::with("");
     scene.signin.expect(sign_in(ALICE));
-    let junk = ["x y", "evil.com/", "us-east-1.evil.com", "é", "-"];
-    let typed = junk.iter().fold(Terminal::new(), |person, text| person.answer(QUESTION, &format!("{text}\n")));
-    let run = scene.here(&["--no-bridge"]).terminal(typed.answer(QUESTION, "eu-west-1\n"));
-    let screen: String = junk.iter().map(|text| format!("{QUESTION}{text}\n")).collect();
-    let run = run.screen(format!("{screen}{QUESTION}eu-west-1\n")).stdout(signed_in_as(ALICE));
+    let typed = ["x y", "evil.com/", "us-east-1.evil.com", "é", "-", "eu-west-1"];
+    let (person, screen) = typing(QUESTION, &typed);
+    let run = scene.here(&["--no-bridge"]).terminal(person).screen(screen).stdout(signed_in_as(ALICE));
     let mut login = run.spawn();
     scene.allow(&mut login);
     let told = login.wait().stderr;
     let again = "That is not the name of a region, which looks like us-east-1.\n";
-    assert!(told.starts_with(&again.repeat(junk.len())), "{told}");
+    assert!(told.starts_with(&again.repeat(typed.len() - 1)), "{told}");
     assert_eq!(scene.config(), profile_of(ALICE, "eu-west-1"));
 }
 

@@ -19,7 +19,7 @@ fn time_that_is_left_is_shown_on_a_terminal_and_wiped_away() {
     let url = shown_url(&mut login);
     login.wait_for_text("Waiting for the browser, 1:29 left");
     login.wait_for_text("\r\x1b[KWaiting for the browser, 1:28 left");
-    super::super::fake::loopback::get(&scene.signin.visit(&url).allow());
+    loopback::get(&scene.signin.visit(&url).allow());
     let screen = login.wait().screen;
     let line = screen.strip_prefix(&shown(&url)).unwrap_or_else(|| panic!("{screen:?}"));
     assert!(

@@ -118,6 +118,25 @@ fn code_may_be_thousands_of_characters_long() {
 }
 
 #[test]
+fn code_may_stop_for_a_moment_on_its_way() {
+    if !has_terminal() {
+        return;
+    }
+    let scene = SigningIn::with(CONFIG);
+    scene.signin.expect(sign_in(ALICE));
+    let run = scene.remote(&[]).terminal(Terminal::new()).stdout(signed_in_as(ALICE));
+    let mut remote = run.screen(format!("{QUESTION}\n")).spawn();
+    let url = shown_url(&mut remote);
+    remote.wait_for_text(QUESTION);
+    for line in wrapped(&scene.copy(&url), 300, "\n").split_inclusive('\n') {
+        remote.type_in(line);
+        std::thread::sleep(SECOND / 7);
+    }
+    remote.type_in("\n");
+    remote.stderr(shown(&url)).wait();
+}
+
+#[test]
 fn typing_can_be_corrected() {
     if !has_terminal() {
         return;
