@@ -12,7 +12,6 @@
 //! `tests/peers/browser.mjs` tells what is in a sight.
 
 #![cfg(unix)]
-#![allow(dead_code, reason = "sign-ins, whose tests are to use it, are still to come")]
 
 mod tests;
 

@@ -5,6 +5,7 @@
 
 #![cfg(unix)]
 
+mod console_login;
 mod login_session;
 mod profiles;
 

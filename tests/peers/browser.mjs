@@ -4,9 +4,9 @@
 //
 // FOLDER has node_modules with playwright-core. Each URL is opened and looked at. With --click the URL is the first
 // page of a sign-in: the element with that id, `allow` or `deny`, is clicked once it is there, and looked at is the
-// page at /oauth/callback, where every sign-in ends. The report is a list, an element for each URL, which tells URLs
-// without their query; it appears all at once, when the browser has gone. A page that never comes is an `error` in its
-// element, and an exit status of 1.
+// page where the sign-in ends: at /oauth/callback, or the one that shows a text to carry over, the report's `code`. The
+// report is a list, an element for each URL, which tells URLs without their query; it appears all at once, when the
+// browser has gone. A page that never comes is an `error` in its element, and an exit status of 1.
 
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 const MILLISECONDS = 30_000;
-const END = "/oauth/callback";
+const ENDS = ["/oauth/callback", "/v1/sessions/confirmation"];
 const SCHEMES = ["light", "dark"];
 const SCREENS = { wide: { width: 1280, height: 800 }, narrow: { width: 320, height: 640 } };
 
@@ -99,6 +99,8 @@ async function look(page, name) {
         title: await page.title(),
         h1: await page.locator("h1").allInnerTexts(),
         text: await page.locator("body").innerText(),
+        elements: await page.locator("body *").evaluateAll((all) => all.map(({ localName }) => localName)),
+        code: (await page.locator("#code").allInnerTexts())[0] ?? null,
     };
     for (const colorScheme of SCHEMES) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -124,7 +126,7 @@ async function visit(browser, url, name) {
         await page.goto(url);
         if (options.click) {
             await page.locator(`#${options.click}`).click();
-            await page.waitForURL(({ pathname }) => pathname === END);
+            await page.waitForURL(({ pathname }) => ENDS.includes(pathname));
         }
         return { ...(await look(page, name)), ...seen };
     } catch (error) {

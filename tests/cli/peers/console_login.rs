@@ -1,0 +1,42 @@
+//! `keyfob login` among other people's programs: a real browser signs in, and what is left is what SDKs read and renew.
+
+mod pages;
+
+use super::super::{
+    fake::{SignIn, loopback, sign_in},
+    keyfob::{Home, Invocation},
+    login_session::Desk,
+};
+
+const ALICE: &str = "arn:aws:sts::123456789012:assumed-role/Admin/alice@example.com";
+
+/// A desk at which nobody has signed in yet.
+fn empty_desk() -> Desk {
+    let signin = SignIn::start();
+    let home = Home::new().env("AWS_ENDPOINT_URL_SIGNIN", &signin.url());
+    Desk { session: signin.sign_in(ALICE), signin, home }
+}
+
+/// `keyfob login dev` with these words more. What it says on the way is told elsewhere.
+fn login(desk: &Desk, words: &[&str]) -> Invocation {
+    let words = ["login", "dev", "--region", "us-east-1"].iter().chain(words);
+    desk.home.keyfob(words.copied()).any_stderr()
+}
+
+fn signed_in() -> String {
+    format!(
+        "Profile \"dev\" is signed in as {ALICE}.\n\
+         Use it with --profile dev, or for this shell: eval \"$(keyfob env dev)\"\n"
+    )
+}
+
+/// Signs in as somebody without a browser does, with these words more.
+#[track_caller]
+fn sign_in_by_hand(desk: &Desk, words: &[&str]) {
+    desk.signin.expect(sign_in(ALICE));
+    let words = ["--no-browser"].iter().chain(words).copied().collect::<Vec<_>>();
+    let mut running = login(desk, &words).stdout(signed_in()).spawn();
+    let url = running.wait_for_line(|line| line.starts_with("http"));
+    assert_eq!(loopback::get(&desk.signin.visit(&url).allow()).status, "200");
+    running.wait();
+}
