@@ -1,6 +1,7 @@
 //! `keyfob login` among other people's programs: a real browser signs in, and what is left is what SDKs read and renew.
 
 mod pages;
+mod sdks;
 
 use super::super::{
     fake::{SignIn, loopback, sign_in},
@@ -19,8 +20,8 @@ fn empty_desk() -> Desk {
 
 /// `keyfob login dev` with these words more. What it says on the way is told elsewhere.
 fn login(desk: &Desk, words: &[&str]) -> Invocation {
-    let words = ["login", "dev", "--region", "us-east-1"].iter().chain(words);
-    desk.home.keyfob(words.copied()).any_stderr()
+    let words = ["login", "dev"].iter().chain(words).copied();
+    desk.home.keyfob(words).env("AWS_REGION", "us-east-1").any_stderr()
 }
 
 fn signed_in() -> String {
@@ -34,9 +35,15 @@ fn signed_in() -> String {
 #[track_caller]
 fn sign_in_by_hand(desk: &Desk, words: &[&str]) {
     desk.signin.expect(sign_in(ALICE));
-    let words = ["--no-browser"].iter().chain(words).copied().collect::<Vec<_>>();
-    let mut running = login(desk, &words).stdout(signed_in()).spawn();
+    let is_remote = words.contains(&"--remote");
+    let words: Vec<_> = words.iter().copied().chain((!is_remote).then_some("--no-browser")).collect();
+    let mut running = login(desk, &words).stdout(signed_in()).open_stdin().spawn();
     let url = running.wait_for_line(|line| line.starts_with("http"));
-    assert_eq!(loopback::get(&desk.signin.visit(&url).allow()).status, "200");
+    let end = desk.signin.visit(&url).allow();
+    if is_remote {
+        running.type_in(&format!("{end}\n"));
+    } else {
+        assert_eq!(loopback::get(&end).status, "200");
+    }
     running.wait();
 }

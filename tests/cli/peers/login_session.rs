@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// botocore can read sessions only with `botocore[crt]`.
-const MODULES: [&str; 2] = ["botocore", "awscrt"];
+pub(super) const MODULES: [&str; 2] = ["botocore", "awscrt"];
 
 /// Checks what botocore gets against the fake's keys of this number.
 #[track_caller]
