@@ -47,6 +47,15 @@ pub(crate) fn python(modules: &[&str]) -> Option<PathBuf> {
     Some(python)
 }
 
+/// The folder of Python packages, older than those of [`python`], that `KEYFOB_TEST_PEERS_OLD` names.
+pub(crate) fn old_python_packages() -> Option<PathBuf> {
+    let folder = variable("KEYFOB_TEST_PEERS_OLD").map(PathBuf::from).filter(|folder| folder.is_dir());
+    if folder.is_none() {
+        missing("KEYFOB_TEST_PEERS_OLD names no folder of Python packages");
+    }
+    folder
+}
+
 /// Node.js, and the folder with the packages for it.
 pub(crate) struct Node {
     pub(crate) program: PathBuf,

@@ -6,6 +6,8 @@ import sys
 from botocore.session import Session
 
 credentials = Session(profile=sys.argv[1]).get_credentials()
+if credentials is None:
+    sys.exit("no credentials")
 frozen = credentials.get_frozen_credentials()
 print(
     json.dumps(
@@ -13,7 +15,8 @@ print(
             "AccessKeyId": frozen.access_key,
             "SecretAccessKey": frozen.secret_key,
             "SessionToken": frozen.token,
-            "AccountId": frozen.account_id,
+            # It came later than much else.
+            "AccountId": getattr(frozen, "account_id", None),
             "Method": credentials.method,
         }
     )

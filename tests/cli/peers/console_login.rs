@@ -1,5 +1,6 @@
 //! `keyfob login` among other people's programs: a real browser signs in, and what is left is what SDKs read and renew.
 
+mod bridge;
 mod pages;
 mod sdks;
 
