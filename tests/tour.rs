@@ -7,11 +7,12 @@
 mod fake;
 mod stage;
 
-use fake::{Keys, Sts};
+use fake::{Keys, SignIn, Sts};
 use stage::Home;
 use std::{
+    io::{self, BufRead, BufReader},
     path::PathBuf,
-    process::{Command, ExitCode, Output},
+    process::{Command, ExitCode, Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -99,6 +100,7 @@ impl Tour {
         self.a_chain_of_roles()?;
         self.one_code_for_many_roles()?;
         self.many_at_once()?;
+        self.a_console_sign_in()?;
         self.a_mistake()?;
         let Self { home, sts, .. } = self;
         drop(home);
@@ -196,6 +198,49 @@ impl Tour {
         check(calls == 1, "one of them called STS for all")
     }
 
+    fn a_console_sign_in(&self) -> Outcome {
+        const ARN: &str = "arn:aws:sts::123456789012:assumed-role/Admin/alice@example.com";
+        say(
+            "Who has no long-term keys signs in with the AWS console. keyfob opens the page in a browser, or shows where \
+             it is. Here the tour is the person there: it clicks Allow, and is led back to keyfob:",
+        );
+        let signin = SignIn::start();
+        signin.expect(fake::sign_in(ARN));
+        let words = ["login", "console", "--no-browser", "--region", "eu-west-1"];
+        println!("\n$ keyfob {}", words.join(" "));
+        let output = self.visited(&words, &signin).map_err(|error| format!("cannot run keyfob: {error}"))?;
+        let stdout = text(output.stdout)?;
+        print!("{}", indented(&stdout));
+        check(output.status.success() && stdout.contains(ARN), "keyfob says who signed in")?;
+
+        say(
+            "The profile is there now, with a session that the AWS CLI and the SDKs share. Its credentials last for 15 \
+             minutes; who asks later gets new ones, for up to 12 hours:",
+        );
+        let process = self.succeeds(&["process", "--profile", "console"])?;
+        let [granted] = &signin.answered()[..] else { return Err("not one sign-in was granted".to_owned()) };
+        check(process.stdout.contains(&granted.keys.access_key_id), "the answer holds the keys of the sign-in")?;
+        check(signin.calls().len() == 1, "they were not renewed yet")?;
+        // It panics, too, if keyfob sent anything that AWS would not have accepted.
+        drop(signin);
+        Ok(())
+    }
+
+    /// Runs keyfob, shows what it says to the person, and allows what the page of its URL asks.
+    fn visited(&self, words: &[&str], signin: &SignIn) -> io::Result<Output> {
+        let mut command = self.keyfob(words);
+        command.env("AWS_ENDPOINT_URL_SIGNIN", signin.url()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        for line in BufReader::new(child.stderr.take().expect("the pipe was asked for")).lines() {
+            let line = line?;
+            print!("{}", indented(&format!("{line}\n")));
+            if line.starts_with("http") {
+                fake::loopback::get(&signin.visit(&line).allow());
+            }
+        }
+        child.wait_with_output()
+    }
+
     fn a_mistake(&self) -> Outcome {
         say(
             "When something is wrong it says what, why, and what to do next, and the exit code tells scripts which kind \
@@ -217,7 +262,6 @@ impl Tour {
         let output = self.keyfob(words).output().map_err(|error| format!("cannot run keyfob: {error}"))?;
         let elapsed = began.elapsed();
         let Output { status, stdout, stderr } = output;
-        let text = |bytes| String::from_utf8(bytes).map_err(|_| "keyfob printed what is not UTF-8".to_owned());
         let shown = Shown { stdout: text(stdout)?, stderr: text(stderr)?, elapsed };
         print!("{}{}", indented(&shown.stdout), indented(&shown.stderr));
         if status.code() != Some(code) {
@@ -270,6 +314,10 @@ fn say(text: &str) {
         line.push_str(word);
     }
     println!("{line}");
+}
+
+fn text(bytes: Vec<u8>) -> Outcome<String> {
+    String::from_utf8(bytes).map_err(|_| "keyfob printed what is not UTF-8".to_owned())
 }
 
 fn indented(text: &str) -> String {
