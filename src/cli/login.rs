@@ -106,7 +106,8 @@ impl Login {
         target.try_writing(&region, bridge.as_deref())?;
         let way = self.way(context);
         let token_url = settings.token_url(&region, &context.vars, &profiles, profile.as_ref())?;
-        let request = Request { region: &region, token_url: &token_url, settings: &settings, way: &way, limit };
+        let request =
+            Request { profile: &name, region: &region, token_url: &token_url, settings: &settings, way: &way, limit };
         let signed_in = console::sign_in(&request, context)?;
         if !target.may_become(&signed_in.login_session, self.yes)? {
             return Ok(format!("Nothing was changed: profile \"{name}\" keeps its identity.\n"));

@@ -42,13 +42,12 @@ impl Logout {
         let selection = Selection::new([profile, option, word], None, None, verbose)?;
         context.terminal.set_verbose(verbose);
         context.vars.refuse_what_is_not_text()?;
-        let profiles = Profiles::load(&context.vars)?;
         match selection.profile {
             Some(_) if all => Err(Error::usage("--all and a profile exclude each other")),
-            _ if all => forget_all(context, &profiles),
+            _ if all => forget_all(context),
             profile => {
                 let name = profile.unwrap_or_else(|| plan::selected_name(&context.vars));
-                forget(&name, context, &profiles)
+                forget(&name, context, &Profiles::load(&context.vars)?)
             }
         }
     }
@@ -72,9 +71,12 @@ fn forget(name: &str, context: &Context, profiles: &Profiles) -> Result<String, 
     }
 }
 
-fn forget_all(context: &Context, profiles: &Profiles) -> Result<String, Error> {
+fn forget_all(context: &Context) -> Result<String, Error> {
     let (forgotten, failures) = cache::remove_all_logins(&context.vars);
-    forget_roles(context, profiles, &|_| true);
+    // Files of profiles that nobody can read say of no role where it is.
+    if let Ok(profiles) = Profiles::load(&context.vars) {
+        forget_roles(context, &profiles, &|_| true);
+    }
     if !failures.is_empty() {
         let failures: Vec<_> = failures.iter().map(|(path, error)| (path.as_path(), error)).collect();
         return Err(cannot_forget(&failures));

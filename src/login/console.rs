@@ -25,6 +25,7 @@ use crate::error::{Error, Exit};
 use crate::provider::login_session;
 use crate::random;
 use crate::settings::Settings;
+use crate::shell;
 use crate::terminal::{NoAnswer, Waiting};
 use crate::timestamp::spoken;
 use percent_encoding::utf8_percent_encode;
@@ -36,6 +37,8 @@ const CROSS_DEVICE: &str = "arn:aws:signin:::devtools/cross-device";
 
 /// One sign-in: where, how, and how long a person may take.
 pub(crate) struct Request<'a> {
+    /// The profile that is signed in to.
+    pub(crate) profile: &'a str,
     pub(crate) region: &'a Region,
     /// Where tokens are made: the endpoint and `/v1/token`.
     pub(crate) token_url: &'a str,
@@ -216,7 +219,10 @@ impl Attempt<'_> {
                 .exit(Exit::SignInNeeded),
             NoAnswer::NoTerminal => failed()
                 .cause("no code came on standard input, and there is no terminal to paste it on")
-                .hint("run it in a terminal, or write the code to its standard input")
+                .hint(format!(
+                    "run `keyfob login {} --remote` in a terminal, or write the code to its standard input",
+                    shell::word(self.request.profile)
+                ))
                 .exit(Exit::SignInNeeded),
             why => why.explain(failed()),
         }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 /// One of the two.
 pub(super) enum Source {
     Terminal,
-    Lines { lines: Receiver<Zeroizing<String>>, any_came: bool },
+    Lines(Receiver<Zeroizing<String>>),
 }
 
 impl Source {
@@ -28,19 +28,15 @@ impl Source {
                 }
             }
         });
-        Self::Lines { lines, any_came: false }
+        Self::Lines(lines)
     }
 
-    /// The next text, within `limit`. Where standard input holds nothing at all, the terminal is asked.
+    /// The next text, within `limit`. When standard input has ended, the terminal is asked.
     pub(super) fn next(&mut self, question: &str, terminal: &Terminal, limit: Duration) -> Result<Secret, NoAnswer> {
-        if let Self::Lines { lines, any_came } = self {
+        if let Self::Lines(lines) = self {
             match collect(lines, limit) {
-                Ok(text) => {
-                    *any_came = true;
-                    return Ok(text);
-                }
+                Ok(text) => return Ok(text),
                 Err(RecvTimeoutError::Timeout) => return Err(NoAnswer::TimedOut),
-                Err(RecvTimeoutError::Disconnected) if *any_came => return Err(NoAnswer::NoTerminal),
                 Err(RecvTimeoutError::Disconnected) => *self = Self::Terminal,
             }
         }

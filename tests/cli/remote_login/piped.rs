@@ -3,7 +3,7 @@
 use super::*;
 
 const NO_CODE: &str = "keyfob: cannot sign in to AWS\n  cause: no code came on standard input, and there is no terminal \
-                       to paste it on\n  hint: run it in a terminal, or write the code to its standard input\n";
+                       to paste it on\n  hint: run `keyfob login dev --remote` in a terminal, or write the code to its standard input\n";
 
 #[test]
 fn code_is_taken_as_soon_as_it_is_there() {
