@@ -138,6 +138,8 @@ impl Visitor {
                 Some(head.map_or(Verdict::Answered(Page::BadRequest), judge))
             }
             None if self.said.len() > LONGEST_HEAD => Some(Verdict::Answered(Page::HeadersTooLarge)),
+            // A browser that tries TLS first waits for an answer to it.
+            None if !is_method(&self.said) => Some(Verdict::Answered(Page::BadRequest)),
             None => None,
         }
     }
@@ -188,6 +190,11 @@ impl Verdict {
 
 type Judge<'a> = dyn Fn(&str) -> Verdict + 'a;
 
+/// Whether a request could begin like this.
+fn is_method(said: &[u8]) -> bool {
+    said.first().is_none_or(u8::is_ascii_alphabetic)
+}
+
 /// The target of a request that a browser could have sent here: a GET for this host and path. Else what to answer.
 fn request_target(head: &str) -> Result<&str, Page<'static>> {
     let mut lines = head.split("\r\n");
@@ -200,8 +207,9 @@ fn request_target(head: &str) -> Result<&str, Page<'static>> {
     let mut hosts = hosts.map(|(_, host)| host.trim());
     // A name that an attacker's DNS leads here would make this page part of the attacker's site.
     let is_here = |host: &str| {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost")
+        let (name, port) = host.split_once(':').unwrap_or((host, ""));
+        let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
+        is_port && (name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost"))
     };
     let is_for_us = hosts.next().is_some_and(is_here) && hosts.next().is_none();
     if !version.starts_with("HTTP/1.") || !is_for_us {
@@ -306,9 +314,14 @@ mod tests {
     #[test]
     fn a_host_that_is_not_this_machine_gets_nothing() {
         let right = get(&format!("/oauth/callback?code=a&state={STATE}"));
-        for host in
-            ["Host: evil.example:40000", "Host: 127.0.0.1.evil.example", "Host:", "X: y", "Host: a\r\nHost: 127.0.0.1"]
-        {
+        for host in [
+            "Host: evil.example:40000",
+            "Host: 127.0.0.1.evil.example",
+            "Host: 127.0.0.1:40000.evil.example",
+            "Host:",
+            "X: y",
+            "Host: a\r\nHost: 127.0.0.1",
+        ] {
             let head = right.replace("Host: 127.0.0.1:40000", host);
             assert!(matches!(page(&head), Page::BadRequest), "{host}");
         }
