@@ -152,7 +152,10 @@ impl Login {
             (None, None) => Way::SameDevice { port, browser: Some(Browser::Usual), elsewhere },
             // Whoever fixes the port is going to lead a browser to it.
             (Some(place), None) if port.is_some() => {
-                terminal.tell(&format!("No browser is opened here: {}.", place.why()));
+                // Over SSH, that is said with the way to the port.
+                if !matches!(place, Elsewhere::Ssh(_)) {
+                    terminal.tell(&format!("No browser is opened here: {}.", place.why()));
+                }
                 Way::SameDevice { port, browser: None, elsewhere }
             }
             (Some(place), None) => {

@@ -77,10 +77,14 @@ pub(crate) fn sign_in(request: &Request<'_>, context: &Context) -> Result<Signed
     match request.way {
         Way::SameDevice { port, browser, elsewhere } => {
             let loopback = Loopback::bind(*port).map_err(|error| cannot_listen(*port, &error))?;
-            if let (None, Some(Elsewhere::Ssh(host))) = (browser, elsewhere) {
-                attempt.show_forwarding(loopback.port(), host);
-            }
-            attempt.same_device(loopback, browser.as_ref(), &client)
+            let place = match (browser, elsewhere) {
+                (None, Some(Elsewhere::Ssh(host))) => {
+                    attempt.show_forwarding(loopback.port(), host);
+                    "there"
+                }
+                _ => "on this machine",
+            };
+            attempt.same_device(loopback, browser.as_ref(), place, &client)
         }
         Way::CrossDevice => attempt.cross_device(&client),
     }
@@ -97,14 +101,18 @@ struct Attempt<'a> {
 impl Attempt<'_> {
     /// A browser on the person's own machine reaches the listener through SSH.
     fn show_forwarding(&self, port: u16, host: &str) {
-        self.context.terminal.tell("This is an SSH session. On the machine where you sit, forward the port:");
+        self.context.terminal.tell(
+            "This is an SSH session, so no browser is opened here. On the machine where you sit, forward the port:",
+        );
         self.show(&format!("ssh -L {port}:127.0.0.1:{port} {host}"));
     }
 
+    /// `place`: where the browser is, when the person opens the page.
     fn same_device(
         &self,
         mut loopback: Loopback,
         browser: Option<&Browser>,
+        place: &str,
         client: &Client,
     ) -> Result<SignedIn, Error> {
         let redirect_uri = loopback.redirect_uri();
@@ -115,7 +123,7 @@ impl Attempt<'_> {
             Some(_) => format!(
                 "Opening a browser to sign in to AWS in {region}. If none opens, open this URL on this machine:"
             ),
-            None => format!("To sign in to AWS in {region}, open this URL in a browser on this machine:"),
+            None => format!("To sign in to AWS in {region}, open this URL in a browser {place}:"),
         });
         self.show(&url);
         let mut waiting = Waiting::begin("the browser", self.request.limit).map_err(|why| self.gave_up(why))?;
