@@ -101,6 +101,8 @@ fn named(line: &str, url: &str) -> Vec<String> {
         // The URL is handed on as a parameter, so that no shell reads it.
         Invocation::Shell(line) => {
             let parameter = "\"$1\"";
+            // Its own quotes take the place of those around it.
+            let line = line.replace("'%s'", URL).replace("\"%s\"", URL);
             let script = if line.contains(URL) { line.replace(URL, parameter) } else { format!("{line} {parameter}") };
             ["sh", "-c", &script, "sh", url].map(str::to_owned).into()
         }
@@ -188,6 +190,7 @@ mod tests {
             ("\"/opt/my browser\" -n", vec!["/opt/my browser", "-n", URL]),
             ("$HOME/b", vec!["sh", "-c", "$HOME/b \"$1\"", "sh", URL]),
             ("echo %s > x", vec!["sh", "-c", "echo \"$1\" > x", "sh", URL]),
+            ("echo '%s' \"%s\" > x", vec!["sh", "-c", "echo \"$1\" \"$1\" > x", "sh", URL]),
         ] {
             assert_eq!(named(line, URL), words, "{line}");
         }
