@@ -11,7 +11,7 @@ mod killed;
 #[cfg(unix)]
 mod leftover;
 mod refusals;
-mod regions;
+pub(crate) mod regions;
 
 use super::{
     fake::{

@@ -12,6 +12,7 @@ mod fake;
 mod faults;
 mod herd;
 mod keyfob;
+mod login;
 mod login_questions;
 mod login_session;
 mod logout;

@@ -8,15 +8,15 @@ const US: &str = "us-east-1.signin.aws.amazon.com";
 const EU: &str = "eu-west-1.signin.aws.amazon.com";
 
 /// Two regions, and a session that is to be renewed.
-struct World {
-    us: SignIn,
-    eu: SignIn,
-    proxy: Proxy,
-    home: Home,
+pub(crate) struct World {
+    pub(crate) us: SignIn,
+    pub(crate) eu: SignIn,
+    pub(crate) proxy: Proxy,
+    pub(crate) home: Home,
 }
 
 impl World {
-    fn new(config: &str) -> Self {
+    pub(crate) fn new(config: &str) -> Self {
         let (us, eu) = (SignIn::start_as(US), SignIn::start_as(EU));
         let proxy = Proxy::between(vec![(US, us.address()), (EU, eu.address())]);
         let home = Home::new().env("HTTPS_PROXY", &format!("http://{}", proxy.address())).config(config);
