@@ -3,12 +3,13 @@
 mod target;
 
 use super::Selection;
+use crate::api::endpoint::Region;
 use crate::context::Context;
 use crate::error::Error;
-use crate::login::console::{self, Request, Way};
+use crate::login::console::{self, Request, SignedIn, Way};
 use crate::login::{Browser, Elsewhere, refuse_conflict};
 use crate::plan;
-use crate::profile::Profiles;
+use crate::profile::{Profile, Profiles};
 use crate::settings::Settings;
 use argh::{ArgsInfo, FromArgs};
 use std::time::Duration;
@@ -87,10 +88,7 @@ impl Login {
         context.vars.refuse_what_is_not_text()?;
         let name = selection.profile.unwrap_or_else(|| plan::selected_name(&context.vars));
         let profiles = Profiles::load(&context.vars)?;
-        let profile = profiles.profile(&name)?;
-        if let Some(profile) = &profile {
-            refuse_conflict(profile, &context.vars)?;
-        }
+        let profile = unopposed(&profiles, &name, context)?;
         let settings = Settings::read(&context.vars, &profiles, profile.as_ref(), selection.region.as_deref())?;
         let target =
             Target { context, name: &name, profiles: &profiles, profile: profile.as_ref(), settings: &settings };
@@ -99,8 +97,8 @@ impl Login {
         if !self.force
             && let Some(text) = target.already(wanted)?
         {
-            bridge.map_or(Ok(()), |line| target.write_bridge(&line))?;
-            return Ok(text);
+            bridge.as_ref().map_or(Ok(()), |line| target.write_bridge(line))?;
+            return Ok(text + &target.on_bridge(bridge.is_some()));
         }
         let region = target.region()?;
         target.try_writing(&region, bridge.as_deref())?;
@@ -109,14 +107,24 @@ impl Login {
         let request =
             Request { profile: &name, region: &region, token_url: &token_url, settings: &settings, way: &way, limit };
         let signed_in = console::sign_in(&request, context)?;
-        if !target.may_become(&signed_in.login_session, self.yes)? {
-            return Ok(format!("Nothing was changed: profile \"{name}\" keeps its identity.\n"));
+        // That took a person's time, in which the profile may have been changed.
+        let profiles = Profiles::load(&context.vars)?;
+        let profile = unopposed(&profiles, &name, context)?;
+        self.settle(&Target { profiles: &profiles, profile: profile.as_ref(), ..target }, &signed_in, &region)
+    }
+
+    /// Writes what a sign-in brought.
+    fn settle(&self, target: &Target<'_>, signed_in: &SignedIn, region: &Region) -> Result<String, Error> {
+        let login_session = &signed_in.login_session;
+        if !target.may_become(login_session, self.yes)? {
+            return Ok(format!("Nothing was changed: profile \"{}\" keeps its identity.\n", target.name));
         }
-        target.keep(&signed_in)?;
-        target.write_profile(&signed_in.login_session, &region, bridge.as_deref())?;
+        let bridge = target.bridge(self.bridge)?;
+        target.keep(signed_in)?;
+        target.write_profile(login_session, region, bridge.as_deref())?;
         let asks = !self.bridge && !self.no_bridge && target.login_session()?.is_none();
         let bridged = bridge.is_some() || (asks && target.offer_bridge()?);
-        Ok(target.success(&signed_in.login_session, bridged))
+        Ok(target.success(login_session, bridged))
     }
 
     fn refuse_contradictions(&self) -> Result<(), Error> {
@@ -164,6 +172,15 @@ impl Login {
             }
         }
     }
+}
+
+/// The profile of that name, if there is one, without credentials of another kind.
+fn unopposed<'a>(profiles: &'a Profiles, name: &str, context: &Context) -> Result<Option<Profile<'a>>, Error> {
+    let profile = profiles.profile(name)?;
+    if let Some(profile) = &profile {
+        refuse_conflict(profile, &context.vars)?;
+    }
+    Ok(profile)
 }
 
 /// `90`, `90s`, `5m`, `1h`.

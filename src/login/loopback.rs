@@ -58,6 +58,9 @@ impl Loopback {
         const LAST_LOOKS: u32 = 5;
         for _ in 0..LAST_LOOKS {
             self.attend(&|request| Verdict::Answered(request_target(request).map_or_else(|fault| fault, |_| page)));
+            if self.visitors.is_empty() {
+                return;
+            }
             std::thread::sleep(PAUSE);
         }
     }

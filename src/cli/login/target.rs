@@ -223,12 +223,23 @@ impl Target<'_> {
         self.write(&[Change { key: "credential_process", value: line }])
     }
 
+    /// What to know of a bridge that was made.
+    pub(super) fn on_bridge(&self, was_made: bool) -> String {
+        let text = match (was_made, is_on_path(self.context)) {
+            (false, _) => "",
+            (true, true) => "Programs that know no console sign-ins get its credentials through keyfob.\n",
+            (true, false) => {
+                "Programs that know no console sign-ins get its credentials through keyfob, once it is on their PATH; \
+                 here it is not.\n"
+            }
+        };
+        text.to_owned()
+    }
+
     pub(super) fn success(&self, login_session: &str, bridged: bool) -> String {
         let word = shell::word(self.name);
         let mut text = format!("Profile \"{}\" is signed in as {login_session}.\n", self.name);
-        if bridged && !is_on_path(self.context) {
-            text.push_str("Programs run `keyfob` for its credentials, which is not on the PATH here.\n");
-        }
+        text.push_str(&self.on_bridge(bridged));
         if self.context.vars.get("AWS_ACCESS_KEY_ID").is_some() {
             text.push_str(
                 "AWS_ACCESS_KEY_ID is set here, and goes before any profile: eval \"$(keyfob env --unset)\"\n",

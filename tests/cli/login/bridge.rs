@@ -3,7 +3,9 @@
 use super::*;
 
 const LINE: &str = "credential_process = keyfob process --profile dev\n";
-const NOT_ON_PATH: &str = "Programs run `keyfob` for its credentials, which is not on the PATH here.\n";
+const NOT_ON_PATH: &str = "Programs that know no console sign-ins get its credentials through keyfob, once it is \
+     on their PATH; here it is not.\n";
+const ON_PATH: &str = "Programs that know no console sign-ins get its credentials through keyfob.\n";
 const USE_IT: &str = "Use it with --profile dev, or for this shell: eval \"$(keyfob env dev)\"\n";
 
 fn section() -> String {
@@ -38,7 +40,7 @@ fn keyfob_on_the_path_is_found() {
     desk.signin.expect(sign_in(ALICE));
     let path = format!("{}:/usr/bin:/bin", bin.display());
     let run = desk.login(&["dev", "--bridge"]).env("PATH", &path);
-    desk.begin(run.stdout(format!("Profile \"dev\" is signed in as {ALICE}.\n{USE_IT}"))).allow();
+    desk.begin(run.stdout(format!("Profile \"dev\" is signed in as {ALICE}.\n{ON_PATH}{USE_IT}"))).allow();
     // The line as any program runs it.
     let script = "sh -c \"$(sed -n 's/^credential_process = //p' .aws/config)\"";
     let run = desk.home.program("/bin/sh", ["-c", script]).env("PATH", &path).secrets_expected();

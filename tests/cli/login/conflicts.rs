@@ -25,8 +25,8 @@ fn every_kind_of_other_credentials_is_refused_with_its_line() {
             ("sso_role_name = r\n", "an IAM Identity Center role", "sso_role_name", 3),
             ("sso_session = s\nsso_account_id = a\n", "an IAM Identity Center role", "sso_account_id", 4),
             ("aws_access_key_id = k\naws_secret_access_key = s\n", "an access key", "aws_access_key_id", 3),
-            ("role_arn = r\nsource_profile = x\n", "a role", "role_arn", 3),
-            ("keyfob_role_arn = r\nsource_profile = x\n", "a role", "keyfob_role_arn", 3),
+            ("role_arn = r\ncredential_source = Environment\n", "a role", "role_arn", 3),
+            ("keyfob_role_arn = r\ncredential_source = Environment\n", "a role", "keyfob_role_arn", 3),
             ("credential_process = other\n", "the credentials of a program", "credential_process", 3),
             // The one that the AWS CLI names first.
             ("credential_process = x\nrole_arn = r\naws_access_key_id = k\n", "an access key", "aws_access_key_id", 5),
@@ -72,8 +72,20 @@ fn settings_that_bring_no_credentials_of_their_own_are_no_conflict() {
 }
 
 #[test]
+fn a_role_is_refused_with_the_profile_that_it_comes_from() {
+    let desk = Desk::with_config("[profile dev]\nrole_arn = r\nsource_profile = my console\n");
+    let told = format!(
+        "keyfob: cannot sign in to profile \"dev\", which has a role already\n  cause: role_arn stands in {}:2\n  \
+         hint: sign in to where the role comes from: `keyfob login 'my console'`\n",
+        desk.home.path().join(".aws/config").display()
+    );
+    desk.login(&["dev"]).code(1).stderr(told).run();
+    assert_eq!(desk.signin.connections(), 0);
+}
+
+#[test]
 fn default_profile_is_shown_another_name() {
-    let desk = Desk::with_config("[default]\nrole_arn = r\nsource_profile = x\n");
+    let desk = Desk::with_config("[default]\nrole_arn = r\ncredential_source = Environment\n");
     let told = format!(
         "keyfob: cannot sign in to profile \"default\", which has a role already\n  cause: role_arn stands in {}:2\n  \
          hint: sign in to a profile of its own, like `keyfob login console`, or remove that setting\n",

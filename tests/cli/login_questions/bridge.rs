@@ -5,7 +5,8 @@ use super::*;
 const QUESTION: &str =
     "Let programs that know no console sign-ins (Terraform, older SDKs) have these credentials, too? [Y/n] ";
 const LINE: &str = "credential_process = keyfob process --profile dev\n";
-const NOT_ON_THE_PATH: &str = "Programs run `keyfob` for its credentials, which is not on the PATH here.\n";
+const NOT_ON_THE_PATH: &str = "Programs that know no console sign-ins get its credentials through keyfob, once it is \
+     on their PATH; here it is not.\n";
 
 /// What is said in the end; tests have no keyfob on their path.
 fn said(bridged: bool) -> String {
