@@ -76,6 +76,15 @@ pub(crate) fn node(packages: &[&str]) -> Option<Node> {
     Some(Node { program, packages: folder })
 }
 
+/// The program that `KEYFOB_TEST_PEER_RUST` names, which asks AWS's SDK for Rust.
+pub(crate) fn rust() -> Option<PathBuf> {
+    let program = variable("KEYFOB_TEST_PEER_RUST").map(PathBuf::from).filter(|program| program.is_file());
+    if program.is_none() {
+        missing("KEYFOB_TEST_PEER_RUST names no program");
+    }
+    program
+}
+
 /// Says that something is not tested here.
 #[track_caller]
 pub(crate) fn missing(what: &str) {

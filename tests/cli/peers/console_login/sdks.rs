@@ -17,6 +17,8 @@ use std::{os::unix::fs::MetadataExt, path::PathBuf};
 /// A program that asks one of AWS's SDKs for the credentials of profile `dev`.
 struct Sdk {
     name: &'static str,
+    /// Whether it refreshes where the session says that it began, and leaves that in the file.
+    knows_regions: bool,
     program: PathBuf,
     arguments: Vec<String>,
 }
@@ -27,15 +29,21 @@ impl Sdk {
         let (python_script, node_script) = (script("login_session.py"), script("login_session.mjs"));
         let botocore = peer::python(&MODULES).map(|python| {
             let arguments = ["-B", text(&python_script), "dev"].map(str::to_owned).to_vec();
-            Self { name: "botocore", program: python, arguments }
+            Self { name: "botocore", knows_regions: true, program: python, arguments }
         });
         let javascript = peer::node(&["@aws-sdk/credential-provider-login"]).map(|node| {
             // It warns of its own future with an older Node.js.
             let arguments = ["--no-warnings", text(&node_script), text(&node.packages), "dev"];
             let arguments = arguments.map(str::to_owned).to_vec();
-            Self { name: "JavaScript", program: node.program, arguments }
+            Self { name: "JavaScript", knows_regions: true, program: node.program, arguments }
         });
-        botocore.into_iter().chain(javascript).collect()
+        let rust = peer::rust().map(|program| Self {
+            name: "Rust",
+            knows_regions: false,
+            program,
+            arguments: vec!["dev".to_owned()],
+        });
+        botocore.into_iter().chain(javascript).chain(rust).collect()
     }
 
     /// Checks what the SDK gets against the fake's keys of this number.
@@ -109,7 +117,8 @@ fn keyfob_and_an_sdk_renew_a_session_in_turn() {
                 assert_eq!(call.proof.thumbprint, calls[0].proof.thumbprint, "each proof is by the sign-in's key");
             }
             let after = json(&desk.read());
-            for member in ["tokenType", "clientId", "idToken", "dpopKey", "signInRegion"] {
+            let members = ["tokenType", "clientId", "idToken", "dpopKey", "signInRegion"];
+            for member in &members[..if sdk.knows_regions { 5 } else { 4 }] {
                 assert!(after[member].is_string());
                 assert_eq!(after[member], before[member], "{member}");
             }
@@ -122,7 +131,7 @@ fn keyfob_and_an_sdk_renew_a_session_in_turn() {
 #[test]
 fn sessions_are_renewed_in_the_region_where_they_began() {
     const EU: &str = "eu-west-1.signin.aws.amazon.com";
-    for sdk in Sdk::all() {
+    for sdk in Sdk::all().into_iter().filter(|sdk| sdk.knows_regions) {
         let signin = SignIn::start_as(EU);
         let proxy = Proxy::between(vec![(EU, signin.address())]);
         let home = Home::new().env("HTTPS_PROXY", &format!("http://{}", proxy.address()));
