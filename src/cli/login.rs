@@ -122,6 +122,7 @@ impl Login {
         let bridge = target.bridge(self.bridge)?;
         target.keep(signed_in)?;
         target.write_profile(login_session, region, bridge.as_deref())?;
+        target.warn_of_regions(region)?;
         let asks = !self.bridge && !self.no_bridge && target.login_session()?.is_none();
         let bridged = bridge.is_some() || (asks && target.offer_bridge()?);
         Ok(target.success(login_session, bridged))

@@ -43,7 +43,8 @@ fn measure(report: &mut Report) -> Outcome {
 }
 
 fn size(keyfob: &Path, report: &mut Report) -> Outcome {
-    const BUDGET: f64 = 2.5e6;
+    // What the main job may have, and 0.1 MB for signing in to the console.
+    const BUDGET: f64 = 2.6e6;
     let bytes = fs::metadata(keyfob).map_err(|error| format!("cannot look at keyfob: {error}"))?.len();
     report.bytes("stripped binary", bytes, BUDGET);
     Ok(())

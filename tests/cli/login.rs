@@ -56,6 +56,10 @@ struct Begun<'a> {
     told: String,
 }
 
+/// What is told when the profile's region is us-east-1, and the sign-in's another one.
+const IN_ANOTHER_REGION: &str = "keyfob: the session is good in eu-west-1 alone, and profile \"dev\" has region \
+                                 us-east-1, where some SDKs would try to renew it\n";
+
 impl Desk {
     fn new() -> Self {
         let signin = SignIn::start();
@@ -158,8 +162,14 @@ impl Begun<'_> {
     /// Somebody allows it, and the browser comes back.
     #[track_caller]
     fn allow(self) -> Run {
+        self.allow_and_hear("")
+    }
+
+    /// The same, and expects that this is all that it tells more.
+    #[track_caller]
+    fn allow_and_hear(self, told: &str) -> Run {
         assert_eq!(heading(&loopback::get(&self.redirect())), "Sign-in received");
-        self.ends("")
+        self.ends(told)
     }
 
     /// Expects that this is all that it tells more.

@@ -188,6 +188,19 @@ impl Target<'_> {
         Ok(changes)
     }
 
+    /// Some SDKs do not read where a session is good, and go by the profile.
+    pub(super) fn warn_of_regions(&self, region: &Region) -> Result<(), Error> {
+        let own = self.setting("region")?;
+        if let Some(own) = own.filter(|own| own != region.as_str()) {
+            self.context.terminal.warn(&format!(
+                "the session is good in {region} alone, and profile \"{}\" has region {own}, where some SDKs would try to \
+                 renew it",
+                self.name
+            ));
+        }
+        Ok(())
+    }
+
     /// Under which name the profile has its session: perhaps `keyfob_login_session`.
     fn session_key(&self) -> Result<String, Error> {
         let setting = self.profile.map_or(Ok(None), |profile| profile.get("login_session"))?;

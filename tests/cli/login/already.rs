@@ -65,7 +65,8 @@ fn another_region_is_signed_in_to_and_that_of_the_profile_stays() {
     let config = desk.config();
     desk.signin.expect(sign_in(ALICE));
     let told = "To sign in to AWS in eu-west-1, open this URL in a browser on this machine:\n";
-    desk.begin_telling(desk.login(&["dev", "--region", "eu-west-1"]).any_stdout(), told).allow();
+    desk.begin_telling(desk.login(&["dev", "--region", "eu-west-1"]).any_stdout(), told)
+        .allow_and_hear(IN_ANOTHER_REGION);
     assert_eq!((desk.config(), &desk.session(ALICE)["signInRegion"]), (config, &"eu-west-1".into()));
     // Without the option, the session is good wherever it began.
     is_signed_in(&desk, &["dev"]);

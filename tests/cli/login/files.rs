@@ -48,9 +48,9 @@ fn session_that_was_open_to_others_becomes_private() {
 fn config_that_is_a_link_stays_one() {
     for is_there in [true, false] {
         let desk = Desk::new();
-        let target = desk.home.write("dotfiles/aws", "[profile dev]\nregion = eu-west-1\n");
+        let target = desk.home.write("dotfiles/aws", "[profile dev]\nregion = us-east-1\n");
         let expected = if is_there {
-            format!("[profile dev]\nregion = eu-west-1\nlogin_session = {ALICE}\n")
+            format!("[profile dev]\nregion = us-east-1\nlogin_session = {ALICE}\n")
         } else {
             fs::remove_file(&target).expect("the file was just written");
             format!("[profile dev]\nlogin_session = {ALICE}\nregion = us-east-1\n")

@@ -51,9 +51,12 @@ fn every_other_byte_of_the_file_stays() {
                 "[profile dev]\r\ns3 =\r\n  a = 10\r\nlogin_session = ARN\r\nregion = us-east-1\r\n[profile b]\r\n",
             ),
             // A region that is there stays.
-            ("[profile dev]\nregion=eu-west-1\n", "[profile dev]\nregion=eu-west-1\nlogin_session = ARN\n"),
+            ("[profile dev]\nregion=us-east-1\n", "[profile dev]\nregion=us-east-1\nlogin_session = ARN\n"),
             // What would be written is there already.
-            ("[profile dev]\nlogin_session=ARN\nregion = x-1\n", "[profile dev]\nlogin_session=ARN\nregion = x-1\n"),
+            (
+                "[profile dev]\nlogin_session=ARN\nregion = us-east-1\n",
+                "[profile dev]\nlogin_session=ARN\nregion = us-east-1\n",
+            ),
         ],
         |(before, after)| {
             let [before, after] = [before, after].map(|text| text.replace("ARN", ALICE));
@@ -65,8 +68,8 @@ fn every_other_byte_of_the_file_stays() {
 #[test]
 fn default_profile_keeps_its_spelling() {
     for header in ["[default]", "[profile default]"] {
-        let desk = Desk::with_config(&format!("{header}\nregion = eu-west-1\n"));
-        let expected = format!("{header}\nregion = eu-west-1\nlogin_session = {ALICE}\n");
+        let desk = Desk::with_config(&format!("{header}\nregion = us-east-1\n"));
+        let expected = format!("{header}\nregion = us-east-1\nlogin_session = {ALICE}\n");
         assert_eq!(written(&desk, &["default"]), expected);
     }
 }
@@ -132,7 +135,7 @@ fn file_is_the_one_that_the_variable_names() {
 #[test]
 fn credentials_file_is_left_alone() {
     let desk = Desk::new();
-    let text = "[dev]\nregion = eu-west-1\n[other]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n";
+    let text = "[dev]\nregion = us-east-1\n[other]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n";
     desk.home.write(".aws/credentials", text);
     // Its region is the profile's as well.
     assert_eq!(written(&desk, &["dev"]), lines(&format!("[profile dev]\nlogin_session = {ALICE}\n")));
@@ -141,10 +144,10 @@ fn credentials_file_is_left_alone() {
 
 #[test]
 fn what_others_write_meanwhile_stays() {
-    let desk = Desk::with_config("[profile a]\nregion = eu-west-1\n");
+    let desk = Desk::with_config("[profile a]\nregion = us-east-1\n");
     desk.signin.expect(sign_in(ALICE));
     let begun = desk.begin(desk.login(&["dev"]).any_stdout());
-    let meanwhile = "# new\n[profile b]\nregion = eu-west-1\n";
+    let meanwhile = "# new\n[profile b]\nregion = us-east-1\n";
     desk.home.write(".aws/config", meanwhile);
     begun.allow();
     assert_eq!(desk.config(), format!("{meanwhile}[profile dev]\nlogin_session = {ALICE}\nregion = us-east-1\n"));

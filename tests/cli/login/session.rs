@@ -108,7 +108,7 @@ fn session_is_renewed_where_it_began_whatever_the_region_is_now() {
     let run = desk.login(&["dev", "--region", "eu-west-1"]).any_stdout();
     let begun = desk.begin_telling(run, told);
     assert!(begun.url.starts_with("https://eu-west-1.signin.aws.amazon.com/v1/authorize?"), "{}", begun.url);
-    begun.allow();
+    begun.allow_and_hear(IN_ANOTHER_REGION);
 
     desk.end_session(ALICE);
     desk.signin.expect(refresh());
