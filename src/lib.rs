@@ -10,7 +10,7 @@
 //! | `chain/` | profiles and a name to a base and its roles; pure |
 //! | `command_line`, `recursion` | how a line in a profile is run; profiles that lead back to keyfob |
 //! | `provider/` | one file per source of credentials, named after its setting |
-//! | `login/` | what needs a person and a browser |
+//! | `login/` | what needs a person and a browser: the listener and its page, PKCE, codes that are carried over |
 //! | `settings` | region, endpoint, trust and retries, from variables and the profile |
 //! | `api/` | everything that speaks to AWS: one file per service |
 //! | `profile/` | the user's `~/.aws/config` and `~/.aws/credentials` |
@@ -18,18 +18,23 @@
 //! | `context`, `terminal` | what comes from the machine and the person |
 //! | `shell`, `export_format` | quoting for each shell; the formats of the AWS CLI |
 //! | `file`, `paths` | bytes on disk; where every file is |
+//! | `random` | bytes that nobody can guess |
 //! | `credentials`, `secret`, `timestamp`, `error` | the vocabulary |
 //!
-//! Each layer uses those to its right: `main > cli > resolve > plan > provider > chain > recursion, command_line,
-//! settings > api, cache, profile > context > terminal > file, paths > vocabulary`.
+//! Each layer uses those to its right: `main > cli > login, resolve > plan > provider > chain > recursion,
+//! command_line, settings > api, cache, profile > context > terminal > file, paths, random > vocabulary`.
 //!
-//! # A journey
+//! # Two journeys
 //!
 //! `keyfob process --profile dev`: `main` captures the machine in a [`Context`]. `cli` reads the arguments,
 //! `plan` loads the profiles and makes the chain, `resolve` walks it back from its last role: if the cache
 //! holds that link fresh, done; else the credentials of the links before it, this link's provider, and into
 //! the cache. Providers call `api`. `cli/process` returns the JSON, and `main` prints it. When the cache holds
 //! the answer no socket is opened and no thread is started.
+//!
+//! `keyfob login dev`: `cli/login` reads the profile, and refuses what would hide the sign-in. `login/console` listens,
+//! shows and opens AWS's page, waits for the person, trades the code through `api/signin`, and returns a token. `cache`
+//! keeps it, and `profile` sets what the profile needs to use it. From then on the first journey finds it.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
