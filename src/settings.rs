@@ -86,7 +86,7 @@ impl Settings {
 }
 
 impl Settings {
-    /// Where console sign-ins are refreshed in a region. Asked for only when one is due.
+    /// Where console sign-ins are made and renewed in a region.
     pub(crate) fn token_url(
         &self,
         region: &Region,

@@ -9,18 +9,7 @@
 
 use super::http::{Response, exception_name};
 use super::{Reason, shortened};
-use serde::Deserialize;
-
-#[derive(Default, Deserialize)]
-struct Refusal {
-    error: Option<String>,
-    #[serde(alias = "Code")]
-    code: Option<String>,
-    #[serde(rename = "__type")]
-    kind: Option<String>,
-    #[serde(alias = "Message", alias = "error_description")]
-    message: Option<String>,
-}
+use serde_json::{Map, Value};
 
 /// What an answer holds, read by `read`, or what stands against it.
 pub(super) fn understand<T>(response: &Response, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, Reason> {
@@ -33,9 +22,14 @@ pub(super) fn understand<T>(response: &Response, read: impl FnOnce(&[u8]) -> Opt
     if status == 200 {
         return read(body).ok_or_else(|| unreadable("the answer lacks what was asked for"));
     }
-    let Refusal { error, code, kind, message } = serde_json::from_slice(body).unwrap_or_default();
-    let name = error.or_else(|| response.error_type.clone()).or(code).or(kind);
+    let members: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+    let text = |names: &[&str]| {
+        let mut found = names.iter().filter_map(|name| members.get(*name)?.as_str()).filter(|text| !text.is_empty());
+        found.next()
+    };
+    let name = text(&["error"]).or(response.error_type.as_deref()).or_else(|| text(&["code", "Code", "__type"]));
     let Some(name) = name else { return Err(unreadable("the answer is not one of AWS's")) };
-    let (code, message) = (shortened(exception_name(&name)), shortened(&message.unwrap_or_default()));
+    let message = text(&["message", "Message", "error_description"]).unwrap_or_default();
+    let (code, message) = (shortened(exception_name(name)), shortened(message));
     Err(Reason::Refused { status, code, message, request_id: response.request_id.clone() })
 }

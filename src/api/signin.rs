@@ -3,8 +3,8 @@
 
 use super::call::{self, Call, Failure};
 use super::dpop::DpopKey;
-use super::http::{Client, Request};
-use super::{Answer, ServiceError, json};
+use super::http::{Client, Request, Response};
+use super::{Answer, Reason, ServiceError, json};
 use crate::context::Clock;
 use crate::random;
 use crate::secret::Secret;
@@ -69,8 +69,26 @@ impl SignIn<'_> {
         let proof = key.proof(self.token_url, self.clock.now().unix_seconds(), &random::name());
         let headers = [("content-type".into(), "application/json".into()), ("dpop".into(), proof)];
         let request = Request { url: self.token_url, headers: &headers, body: Some(body.as_bytes()) };
-        call::attempt("CreateOAuth2Token", self.client, &request, left, |response| json::understand(response, tokens))
+        call::attempt("CreateOAuth2Token", self.client, &request, left, understand)
     }
+}
+
+/// A refusal is named by its `error`; where that is missing, by the exception, and by the status last.
+fn understand(response: &Response) -> Result<Tokens, Reason> {
+    json::understand(response, tokens).map_err(|reason| {
+        let (status, exception, message, request_id) = match reason {
+            Reason::Refused { status, code, message, request_id } => (status, code, message, request_id),
+            Reason::Unreadable { status, why, request_id } => (status, String::new(), why, request_id),
+            other => return other,
+        };
+        let code = match (exception.as_str(), status) {
+            ("AccessDeniedException" | "", 401) => "TOKEN_EXPIRED".to_owned(),
+            ("ValidationException", _) => "INVALID_REQUEST".to_owned(),
+            ("", _) => return Reason::Unreadable { status, why: message, request_id },
+            _ => exception,
+        };
+        Reason::Refused { status, code, message, request_id }
+    })
 }
 
 /// A proof that is too old is answered as if the session were over.

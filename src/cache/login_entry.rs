@@ -80,7 +80,10 @@ impl LoginEntry {
     /// Begins a session, in the place of whatever is there, once nobody renews that.
     pub(crate) fn begin(&self, token: &LoginToken) -> io::Result<()> {
         let _lock = self.lock(Beside::Lock);
-        self.write(token)
+        let target = self.target();
+        file::write_private(&target, token.render().as_bytes())?;
+        file::sweep_beside(&target);
+        Ok(())
     }
 
     /// Forgets the session, once nobody renews it; `false` when there was none.
@@ -98,6 +101,7 @@ impl LoginEntry {
         for copy in file::unfinished_copies(&target) {
             file::remove(&copy)?;
         }
+        // Without its lock too: whoever waits for the old one finds no session, and has nothing to renew.
         for file in [Beside::Lock, Beside::ReliefLock, Beside::Note] {
             file::remove(&self.beside(file))?;
         }
@@ -119,21 +123,26 @@ impl LoginEntry {
             renewal.is_renewal_of(token).then_some((copy, renewal))
         });
         let (copy, renewal) = renewals.max_by_key(|(copy, _)| changed(copy))?;
-        file::finish(&copy, &target).ok()?;
+        // Where it finds no way to its place, it is used from where it is.
+        let _ = file::finish(&copy, &target);
         Some(renewal)
     }
 
     /// Replaces the session by its renewal: whole, or not at all.
     pub(crate) fn write(&self, token: &LoginToken) -> io::Result<()> {
         let target = self.target();
-        file::write_private(&target, token.render().as_bytes())?;
+        file::write_irreplaceable(&target, token.render().as_bytes())?;
         file::sweep_beside(&target);
         Ok(())
     }
 
     /// Whether a renewal could be written: found out before the old refresh token is spent.
     pub(crate) fn try_writing(&self) -> io::Result<()> {
-        file::try_writing_beside(&self.target(), 8 * 1024)
+        /// What an answer may bring more than is there.
+        const MORE: usize = 8 * 1024;
+        let target = self.target();
+        let length = fs::metadata(&target).map_or(0, |metadata| metadata.len());
+        file::try_writing_beside(&target, usize::try_from(length).unwrap_or(0) + MORE)
     }
 
     /// A symbolic link is written through.

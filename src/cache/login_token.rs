@@ -44,7 +44,7 @@ pub(crate) struct Beginning<'a> {
     /// PEM.
     pub(crate) dpop_key: Secret,
     pub(crate) sign_in_region: &'a str,
-    pub(crate) token_type: Option<String>,
+    pub(crate) token_type: String,
     pub(crate) id_token: Secret,
 }
 

@@ -1,5 +1,6 @@
-//! keyfob's own folder of temporary credentials: the names of its files, and how fresh they are.
+//! Temporary credentials and tokens on disk: keyfob's own, and those that it shares with the AWS CLI and the SDKs.
 //!
+//! `login_entry` and `login_token` are the console sign-ins in `~/.aws/login/cache`. The rest is keyfob's own folder.
 //! An entry is up to four files of one hashed name: `HASH.json` with the credentials, `HASH.lock` for the process
 //! that renews them, `HASH.relief.lock` for the one that takes over when the first hangs, and `HASH.note` with what
 //! went wrong last, for those who wait. The hash is the SHA-1, as in the AWS CLI's cache, of everything that decides

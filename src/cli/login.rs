@@ -150,7 +150,7 @@ impl Login {
     fn way(&self, context: &Context) -> Way {
         let Context { vars, terminal, .. } = context;
         if self.remote {
-            return Way::CrossDevice;
+            return Way::CrossDevice { was_asked_for: true };
         }
         let port = self.redirect_port;
         let elsewhere = Elsewhere::find(vars);
@@ -169,7 +169,7 @@ impl Login {
             }
             (Some(place), None) => {
                 terminal.tell(&format!("No browser is opened here: {}. You can sign in on any device.", place.why()));
-                Way::CrossDevice
+                Way::CrossDevice { was_asked_for: false }
             }
         }
     }

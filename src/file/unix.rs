@@ -1,9 +1,9 @@
 //! What Unix has of its own: modes, owners, and folders that can be locked and synced.
 //!
-//! Modes and owners are set by rustix, which calls the kernel itself: every function of the C library that is called by
-//! name costs each start of the program a search for that name.
+//! Owners are set by rustix, which calls the kernel itself: every function of the C library that is called by name costs
+//! each start of the program a search for that name.
 
-use rustix::fs::{Gid, Mode, OFlags, Uid, fchmod, fchown};
+use rustix::fs::{Gid, OFlags, Uid, fchown};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -73,7 +73,7 @@ pub(super) fn dress(new: &File, original: &Path, metadata: &Metadata) -> io::Res
     super::attributes::copy(&File::open(original)?, new)?;
     #[cfg(not(target_os = "linux"))]
     let _ = original;
-    Ok(fchmod(new, Mode::from_raw_mode(metadata.mode()))?)
+    new.set_permissions(metadata.permissions())
 }
 
 /// Under sudo, a new file belongs to whom its folder belongs to.

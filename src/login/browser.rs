@@ -2,8 +2,10 @@
 
 use crate::command_line::Invocation;
 use crate::context::Vars;
+use crate::terminal;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
+use std::time::{Duration, Instant};
 
 /// Where a page is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,17 +40,25 @@ impl Browser {
 /// A page that is being opened: a command that was started, and those to try when it fails.
 pub(super) struct Opening {
     commands: std::vec::IntoIter<Vec<String>>,
-    current: Option<(String, Child)>,
+    current: Option<Started>,
     failures: Vec<String>,
+}
+
+struct Started {
+    program: String,
+    child: Child,
+    since: Instant,
 }
 
 impl Opening {
     /// Why no browser could be opened; told once, when it has turned out.
     pub(super) fn failed(&mut self) -> Option<String> {
-        if let Some((program, child)) = &mut self.current {
+        /// A browser that ends later was closed by the person.
+        const OPENED: Duration = Duration::from_secs(5);
+        if let Some(Started { program, child, since }) = &mut self.current {
             // A browser may stay, or hand the page to one that is open already and end at once.
             match child.try_wait() {
-                Ok(Some(status)) if !status.success() => {
+                Ok(Some(status)) if !status.success() && since.elapsed() < OPENED => {
                     self.failures.push(format!("\"{program}\" ended with {status}"));
                 }
                 _ => return None,
@@ -62,9 +72,9 @@ impl Opening {
 
     fn try_next(&mut self) {
         for words in self.commands.by_ref() {
-            match start(&words) {
+            match terminal::start_apart(&words) {
                 Ok(child) => {
-                    self.current = Some((words[0].clone(), child));
+                    self.current = Some(Started { program: words[0].clone(), child, since: Instant::now() });
                     return;
                 }
                 Err(error) => self.failures.push(format!("cannot run \"{}\": {error}", words[0])),
@@ -73,37 +83,26 @@ impl Opening {
     }
 }
 
-/// A program of its own: its words are not ours, and Ctrl-C here is not meant for it.
-fn start(words: &[String]) -> std::io::Result<Child> {
-    let mut command = Command::new(&words[0]);
-    command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    command.spawn()
-}
-
 fn named(line: &str, url: &str) -> Vec<String> {
     const URL: &str = "%s";
+    /// Stands for the URL while the line is read: no shell takes it for a sign of its own.
+    const MARK: &str = "\u{1a}";
     if Path::new(line).is_file() {
         return vec![line.to_owned(), url.to_owned()];
     }
-    match Invocation::parse(line) {
-        Invocation::Direct(mut words) if words.iter().any(|word| word.contains(URL)) => {
-            for word in &mut words {
-                *word = word.replace(URL, url);
-            }
-            words
-        }
-        Invocation::Direct(mut words) => {
-            words.push(url.to_owned());
-            words
+    let line = line.replace(URL, MARK);
+    let has_mark = line.contains(MARK);
+    match Invocation::parse(&line) {
+        Invocation::Direct(words) => {
+            let with_url = words.into_iter().map(|word| word.replace(MARK, url));
+            with_url.chain((!has_mark).then(|| url.to_owned())).collect()
         }
         // The URL is handed on as a parameter, so that no shell reads it.
         Invocation::Shell(line) => {
             let parameter = "\"$1\"";
             // Its own quotes take the place of those around it.
-            let line = line.replace("'%s'", URL).replace("\"%s\"", URL);
-            let script = if line.contains(URL) { line.replace(URL, parameter) } else { format!("{line} {parameter}") };
+            let line = line.replace(&format!("'{MARK}'"), MARK).replace(&format!("\"{MARK}\""), MARK);
+            let script = if has_mark { line.replace(MARK, parameter) } else { format!("{line} {parameter}") };
             ["sh", "-c", &script, "sh", url].map(str::to_owned).into()
         }
     }
@@ -182,6 +181,7 @@ mod tests {
     const URL: &str = "https://a/b?c=d&e=%2F";
 
     #[test]
+    #[cfg(unix)]
     fn browsers_get_the_url_where_their_line_says_or_last() {
         for (line, words) in [
             ("firefox", vec!["firefox", URL]),

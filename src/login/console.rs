@@ -35,6 +35,9 @@ use std::time::{Duration, Instant};
 const SAME_DEVICE: &str = "arn:aws:signin:::devtools/same-device";
 const CROSS_DEVICE: &str = "arn:aws:signin:::devtools/cross-device";
 
+/// What the service calls its tokens, for readers that want a name even where none came.
+const TOKEN_TYPE: &str = "urn:aws:params:oauth:token-type:access_token_sigv4";
+
 /// One sign-in: where, how, and how long a person may take.
 pub(crate) struct Request<'a> {
     /// The profile that is signed in to.
@@ -60,7 +63,10 @@ pub(crate) enum Way {
         elsewhere: Option<Elsewhere>,
     },
     /// By any browser, and a text that is carried over.
-    CrossDevice,
+    CrossDevice {
+        /// By the person; else it is the only way here.
+        was_asked_for: bool,
+    },
 }
 
 /// A sign-in that succeeded.
@@ -86,7 +92,7 @@ pub(crate) fn sign_in(request: &Request<'_>, context: &Context) -> Result<Signed
             };
             attempt.same_device(loopback, browser.as_ref(), place, &client)
         }
-        Way::CrossDevice => attempt.cross_device(&client),
+        Way::CrossDevice { was_asked_for } => attempt.cross_device(*was_asked_for, &client),
     }
 }
 
@@ -141,11 +147,16 @@ impl Attempt<'_> {
             Ok(callback) => self.redeem(callback, SAME_DEVICE, &redirect_uri, client),
         };
         // Whoever comes now is told how things stand.
-        loopback.close(if signed_in.is_ok() { Page::Again } else { Page::Expired });
+        let page = match &signed_in {
+            Ok(_) => Page::Again,
+            Err(error) if error.exit == Exit::SignInNeeded => Page::Expired,
+            Err(_) => Page::Over,
+        };
+        loopback.close(&self.state, page);
         signed_in
     }
 
-    fn cross_device(&self, client: &Client) -> Result<SignedIn, Error> {
+    fn cross_device(&self, was_asked_for: bool, client: &Client) -> Result<SignedIn, Error> {
         const QUESTION: &str = "Paste the code that the page shows in the end (it stays hidden) and press Enter: ";
         let redirect_uri = format!("{}/v1/sessions/confirmation", endpoint::origin(self.request.token_url));
         let terminal = &self.context.terminal;
@@ -154,7 +165,7 @@ impl Attempt<'_> {
         self.show(&self.authorize_url(CROSS_DEVICE, &redirect_uri));
         let began = Instant::now();
         let left = || self.request.limit.saturating_sub(began.elapsed());
-        let mut source = Source::find();
+        let mut source = Source::find(was_asked_for, terminal);
         loop {
             let pasted = source.next(QUESTION, terminal, left()).map_err(|why| self.gave_up(why))?;
             match paste::read(pasted.expose(), &self.state) {
@@ -212,7 +223,7 @@ impl Attempt<'_> {
             client_id,
             dpop_key,
             sign_in_region: self.request.region.as_str(),
-            token_type: tokens.token_type.clone(),
+            token_type: tokens.token_type.clone().unwrap_or_else(|| TOKEN_TYPE.to_owned()),
             id_token,
         };
         let token = LoginToken::begin(beginning, login_session::renewal(tokens));

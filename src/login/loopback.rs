@@ -1,8 +1,9 @@
 //! The listener that a sign-in's page leads back to (RFC 8252, section 7.3), on 127.0.0.1 alone.
 //!
-//! Whoever is on this machine, and every page in the browser, can send something here. So a request decides only when
-//! it bears the sign-in's own `state`; every other one gets a page that says so, and the wait goes on. Browsers open
-//! connections that they never use, and come back for an icon.
+//! Whoever is on this machine, and every page in the browser, can send something here. So a code counts only with the
+//! sign-in's own `state`, and a refusal with it or, where the person was sent here, without one; every other request
+//! gets a page that says so, and the wait goes on. Browsers open connections that they never use, and come back for an
+//! icon.
 
 use super::page::Page;
 use super::query::Query;
@@ -53,11 +54,14 @@ impl Loopback {
         }
     }
 
-    /// Stops listening. Those who have come by now are told that it is over.
-    pub(super) fn close(mut self, page: Page<'static>) {
+    /// Stops listening. Those who have come by now for the sign-in with this `state` get `page`.
+    pub(super) fn close(mut self, state: &str, page: Page<'static>) {
         const LAST_LOOKS: u32 = 5;
         for _ in 0..LAST_LOOKS {
-            self.attend(&|request| Verdict::Answered(request_target(request).map_or_else(|fault| fault, |_| page)));
+            self.attend(&|request| match judge(request, state) {
+                Verdict::Decided(_) => Verdict::Answered(page),
+                turned_away @ Verdict::Answered(_) => turned_away,
+            });
             if self.visitors.is_empty() {
                 return;
             }
@@ -71,8 +75,9 @@ impl Loopback {
         for _ in 0..MOST {
             let Ok((stream, _)) = self.listener.accept() else { break };
             if self.visitors.len() == MOST {
-                // The one that has said nothing for longest.
-                self.visitors.remove(0);
+                // The one that has been silent for longest, else the first.
+                let silent = self.visitors.iter().position(|visitor| visitor.said.is_empty() && !visitor.answered);
+                self.visitors.remove(silent.unwrap_or(0));
             }
             self.visitors.extend(Visitor::new(stream));
         }
@@ -238,12 +243,21 @@ fn judge(head: &str, state: &str) -> Verdict {
     let is_ours = query.get("state").map(|found| is_same(found, state));
     match (query.get("error"), query.get("code")) {
         _ if is_ours == Some(false) => Verdict::Answered(Page::WrongState),
-        // A service that refuses a sign-in as a whole may not say whose it was.
+        // A service that refuses a sign-in as a whole may not say whose it was. It sends the person there; a picture
+        // of some other site comes there, too.
+        (Some(_), _) if is_ours.is_none() && !is_navigation(head) => Verdict::Answered(Page::WrongState),
         (Some(error), _) => Verdict::Decided(Callback::Refused(Refusal::new(error, query.get("error_description")))),
         (None, Some(_)) if is_ours.is_none() => Verdict::Answered(Page::WrongState),
         (None, Some(code)) => Verdict::Decided(Callback::Code(Secret::new(code))),
         (None, None) => Verdict::Answered(Page::BadRequest),
     }
+}
+
+/// Whether a person went there, as far as the browser tells. <https://www.w3.org/TR/fetch-metadata/>
+fn is_navigation(head: &str) -> bool {
+    let headers = head.split("\r\n").filter_map(|line| line.split_once(':'));
+    let mut purposes = headers.filter(|(name, _)| name.eq_ignore_ascii_case("sec-fetch-dest"));
+    purposes.all(|(_, purpose)| purpose.trim() == "document")
 }
 
 /// Compares without telling by its time how far two texts agree.
@@ -288,10 +302,17 @@ mod tests {
             (format!("/oauth/callback?error=server_error&code=x&state={STATE}&error_description=no+way"), false),
             ("/oauth/callback?error=server_error&error_description=no+way".to_owned(), false),
         ] {
-            let Verdict::Decided(Callback::Refused(refusal)) = judge(&get(&target), STATE) else { panic!("{target}") };
+            let head = get(&target) + "\r\nSec-Fetch-Dest: document";
+            let Verdict::Decided(Callback::Refused(refusal)) = judge(&head, STATE) else { panic!("{target}") };
             assert_eq!(refusal.description.as_deref(), Some("no way"));
             assert_eq!(refusal.is_denial(), is_denial);
         }
+    }
+
+    #[test]
+    fn a_picture_that_some_page_asks_for_decides_nothing() {
+        let image = get("/oauth/callback?error=server_error") + "\r\nsec-fetch-dest: image";
+        assert!(matches!(page(&image), Page::WrongState));
     }
 
     #[test]

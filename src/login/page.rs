@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 /// What has happened, as the person at the browser is told.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Page<'a> {
+pub(super) enum Page<'a> {
     /// The sign-in has arrived; how it ends is seen in the terminal.
     Received,
     /// The same once more.
@@ -26,6 +26,8 @@ pub(crate) enum Page<'a> {
     WrongState,
     /// This sign-in has waited long enough.
     Expired,
+    /// This sign-in has ended in another way.
+    Over,
     NotFound,
     BadRequest,
     MethodNotAllowed,
@@ -59,13 +61,13 @@ const OPEN_THE_LINK: &str = "Open the link that the terminal shows.";
 
 impl Page<'_> {
     /// The whole answer: head and page.
-    pub(crate) fn response(self) -> Vec<u8> {
+    pub(super) fn response(self) -> Vec<u8> {
         let page = self.render();
         (self.render_head(page.len()) + &page).into_bytes()
     }
 
     /// The answer to HEAD, which is the same without the page.
-    pub(crate) fn head(self) -> Vec<u8> {
+    pub(super) fn head(self) -> Vec<u8> {
         self.render_head(self.render().len()).into_bytes()
     }
 
@@ -114,6 +116,13 @@ impl Page<'_> {
                 symbol: CLOCK,
                 heading: "Too late for this sign-in",
                 told: "keyfob has stopped waiting for it. Nothing was accepted.",
+                next: "Run the command in the terminal again.",
+            },
+            Self::Over => Words {
+                status: "410 Gone",
+                symbol: CROSS,
+                heading: "This sign-in has ended",
+                told: "keyfob does not wait for it any more. The terminal says how it ended.",
                 next: "Run the command in the terminal again.",
             },
             Self::NotFound => Words {
@@ -214,13 +223,14 @@ mod tests {
     use super::*;
 
     const FAILED: Page = Page::Failed { error: "server_error", description: Some("Try later.") };
-    const ALL: [Page; 10] = [
+    const ALL: [Page; 11] = [
         Page::Received,
         Page::Again,
         Page::Denied,
         FAILED,
         Page::WrongState,
         Page::Expired,
+        Page::Over,
         Page::NotFound,
         Page::BadRequest,
         Page::MethodNotAllowed,
@@ -260,7 +270,7 @@ mod tests {
     #[test]
     fn each_page_answers_with_its_status() {
         let statuses = ALL.map(|page| between(&parts(page).0, "HTTP/1.1 ", " ").to_owned());
-        assert_eq!(statuses, ["200", "200", "200", "200", "400", "410", "404", "400", "405", "431"]);
+        assert_eq!(statuses, ["200", "200", "200", "200", "400", "410", "410", "404", "400", "405", "431"]);
         let allow = ALL.map(|page| parts(page).0.contains("\r\nAllow: GET\r\n"));
         assert_eq!(allow, ALL.map(|page| matches!(page, Page::MethodNotAllowed)));
     }

@@ -13,11 +13,11 @@ const LENGTH: usize = 64;
 
 /// What only the holder of a sign-in knows until it is over.
 #[derive(Debug)]
-pub(crate) struct Verifier(Secret);
+pub(super) struct Verifier(Secret);
 
 impl Verifier {
     /// A new one, every character drawn alike.
-    pub(crate) fn generate() -> Self {
+    pub(super) fn generate() -> Self {
         // Bytes past the last whole round of the alphabet would favour its beginning.
         let rounds = 256 / ALPHABET.len() * ALPHABET.len();
         let drawn = std::iter::repeat_with(random::bytes::<LENGTH>).flatten().map(usize::from);
@@ -26,11 +26,11 @@ impl Verifier {
     }
 
     /// The hash that may be seen: 43 characters.
-    pub(crate) fn challenge(&self) -> String {
+    pub(super) fn challenge(&self) -> String {
         Base64UrlUnpadded::encode_string(&Sha256::digest(self.0.expose()))
     }
 
-    pub(crate) fn expose(&self) -> &str {
+    pub(super) fn expose(&self) -> &str {
         self.0.expose()
     }
 }

@@ -2,8 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-/// The pairs of a query, in order.
-#[derive(Debug)]
+/// The pairs of a query, in order. One may be a code, so they are not shown.
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {

@@ -4,7 +4,7 @@ use crate::secret::Secret;
 use crate::terminal::{NoAnswer, Question, Terminal, Typing};
 use std::io::{BufRead as _, IsTerminal as _};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// One of the two.
@@ -14,12 +14,14 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Standard input belongs to the caller: what is no terminal may bring the text.
-    pub(super) fn find() -> Self {
-        if std::io::stdin().is_terminal() {
+    /// Standard input belongs to the caller. It is read where the person asked for this way and it is no terminal, or
+    /// where there is no terminal to ask on.
+    pub(super) fn find(was_asked_for: bool, terminal: &Terminal) -> Self {
+        const MOST_WAITING: usize = 64;
+        if std::io::stdin().is_terminal() || (!was_asked_for && terminal.can_ask()) {
             return Self::Terminal;
         }
-        let (sender, lines) = mpsc::channel();
+        let (sender, lines) = mpsc::sync_channel(MOST_WAITING);
         // A thread, since no reading of standard input has a time limit. It ends with the process.
         std::thread::spawn(move || {
             for line in std::io::stdin().lock().lines().map_while(Result::ok) {
@@ -48,10 +50,16 @@ impl Source {
 fn collect(lines: &Receiver<Zeroizing<String>>, limit: Duration) -> Result<Secret, RecvTimeoutError> {
     const PAUSE: Duration = Duration::from_millis(200);
     const LONGEST: usize = 64 * 1024;
+    let deadline = Instant::now() + limit;
     let mut text = Zeroizing::new(String::new());
     loop {
         let is_blank = text.trim().is_empty();
-        match lines.recv_timeout(if is_blank { limit } else { PAUSE }) {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(RecvTimeoutError::Timeout);
+        }
+        match lines.recv_timeout(if is_blank { left } else { PAUSE.min(left) }) {
+            Ok(line) if is_blank && line.trim().is_empty() => {}
             Ok(line) if text.len() + line.len() <= LONGEST => text.push_str(&line),
             Ok(_) => {}
             Err(why) if is_blank => return Err(why),

@@ -101,7 +101,7 @@ fn keep(request: &Request<'_>, token: LoginToken, tokens: Tokens, context: &Cont
     let renewed = token.renewed(renewal(tokens));
     if let Err(error) = request.entry.write(&renewed) {
         // The old refresh token is spent, so what is in hand is the last that there is.
-        context.terminal.note(&format!("cannot write the renewed session, it ends with these credentials: {error}"));
+        context.terminal.warn(&format!("cannot write the renewed session, it ends with these credentials: {error}"));
     }
     renewed.credentials
 }

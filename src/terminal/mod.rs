@@ -3,7 +3,7 @@
 //! - A question goes to the controlling terminal alone, never to standard output or error, which callers
 //!   capture, and its answer is never read from standard input, which belongs to the caller.
 //! - Without a terminal, or in the background of one, asking fails at once.
-//! - Every question has a time limit.
+//! - Every question has a time limit, but on Windows, whose console offers none.
 //! - The terminal is put back as it was on every way out, Ctrl-C included.
 
 #[cfg(unix)]
@@ -21,6 +21,7 @@ use crate::secret::Secret;
 use std::cell::Cell;
 use std::io::Write as _;
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// Where notices go, and whether they are wanted.
@@ -51,7 +52,6 @@ pub(crate) enum Typing {
 
 /// Why a question has no answer, or a wait no end.
 #[derive(Debug)]
-#[cfg_attr(not(unix), expect(dead_code, reason = "the Windows console offers no reading with a limit"))]
 pub(crate) enum NoAnswer {
     /// There is nobody to ask.
     NoTerminal,
@@ -59,6 +59,14 @@ pub(crate) enum NoAnswer {
     Interrupted,
     TimedOut,
     Failed(std::io::Error),
+}
+
+/// Starts a program of its own, such as a browser: its words are not ours, and Ctrl-C here is not meant for it.
+pub(crate) fn start_apart(words: &[String]) -> std::io::Result<Child> {
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    platform::set_apart(&mut command);
+    command.spawn()
 }
 
 impl NoAnswer {

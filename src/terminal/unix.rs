@@ -8,7 +8,9 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -23,6 +25,11 @@ fn open_terminal() -> Option<File> {
     let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
     let foreground = termios::tcgetpgrp(&terminal).ok()?;
     (foreground == rustix::process::getpgrp()).then_some(terminal)
+}
+
+/// In a process group of its own, a program gets no signal that is typed.
+pub(super) fn set_apart(command: &mut Command) {
+    command.process_group(0);
 }
 
 pub(super) fn ask(question: &Question<'_>) -> Result<Secret, NoAnswer> {

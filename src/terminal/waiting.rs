@@ -22,7 +22,7 @@ impl Waiting {
         Ok(Self { what, deadline: Instant::now() + limit, watch, shown })
     }
 
-    pub(crate) fn left(&self) -> Duration {
+    fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 

@@ -4,19 +4,24 @@ use super::{NoAnswer, Question, Typing};
 use crate::secret::Secret;
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Write};
+use std::process::Command;
 
 pub(super) fn can_ask() -> bool {
     OpenOptions::new().read(true).write(true).open("CONIN$").is_ok()
 }
 
+/// What is started here takes no signal from the console.
+pub(super) fn set_apart(_: &mut Command) {}
+
 /// The console offers no reading with a limit; Ctrl-C ends the wait.
 pub(super) fn ask(question: &Question<'_>) -> Result<Secret, NoAnswer> {
+    let Question { text, typing, limit: _, lock: _ } = *question;
     if !can_ask() {
         return Err(NoAnswer::NoTerminal);
     }
-    let answer = match question.typing {
-        Typing::Hidden | Typing::Pasted => rpassword::prompt_password(question.text).map(Secret::new),
-        Typing::Shown => shown(question.text),
+    let answer = match typing {
+        Typing::Hidden | Typing::Pasted => rpassword::prompt_password(text).map(Secret::new),
+        Typing::Shown => shown(text),
     };
     answer.map_err(|error| match error.kind() {
         std::io::ErrorKind::Interrupted => NoAnswer::Interrupted,

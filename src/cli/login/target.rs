@@ -64,7 +64,9 @@ impl Target<'_> {
     /// What to say where there is a session that still works, in the region that is wanted: renewed, where that is due.
     pub(super) fn already(&self, wanted: Option<&Region>) -> Result<Option<String>, Error> {
         let Some((login_session, token)) = self.session()? else { return Ok(None) };
-        if wanted.is_some_and(|wanted| token.sign_in_region.as_deref() != Some(wanted.as_str())) {
+        // The AWS CLI does not say where a session began; most often it is where the profile is.
+        let began_in = token.sign_in_region.clone().or(self.setting("region")?);
+        if wanted.is_some_and(|wanted| began_in.as_deref() != Some(wanted.as_str())) {
             return Ok(None);
         }
         let plan = plan::make(self.context, self.profiles, &Wanted { profile: Some(self.name), region: None })?;
@@ -132,13 +134,15 @@ impl Target<'_> {
 
     /// Finds out whether a sign-in could be kept, before anybody is sent to a browser.
     pub(super) fn try_writing(&self, region: &Region, bridge: Option<&str>) -> Result<(), Error> {
+        /// No session is larger: of its parts, AWS lets none be longer than 4 KiB.
+        const LARGEST: usize = 16 * 1024;
         const LIKELY: &str = "arn:aws:sts::123456789012:assumed-role/Role/session";
         let vars = &self.context.vars;
         let key = self.session_key()?;
         let changes = self.changes(&key, LIKELY, region, bridge)?;
         profile::rehearse_set(vars, FileKind::Config, self.section(), &changes)?;
         let folder = paths::login_cache_folder(vars).ok_or_else(nowhere)?;
-        file::try_writing_beside(&folder.join("session"), 8 * 1024).map_err(|error| cannot_keep(&folder, &error))
+        file::try_writing_beside(&folder.join("session"), LARGEST).map_err(|error| cannot_keep(&folder, &error))
     }
 
     /// Whether the profile may stand for whoever signed in.
@@ -169,7 +173,13 @@ impl Target<'_> {
         region: &Region,
         bridge: Option<&str>,
     ) -> Result<(), Error> {
-        self.write(&self.changes(&self.session_key()?, login_session, region, bridge)?)
+        let written = self.write(&self.changes(&self.session_key()?, login_session, region, bridge)?);
+        written.map_err(|error| {
+            let cause = error.cause.unwrap_or_default();
+            Error::new(format!("the sign-in is kept, but profile \"{}\" does not know of it", self.name))
+                .cause(format!("{}: {cause}", error.message))
+                .hint(format!("set `login_session = {login_session}` in that profile"))
+        })
     }
 
     fn changes<'a>(
@@ -226,10 +236,13 @@ impl Target<'_> {
             "Let programs that know no console sign-ins (Terraform, older SDKs) have these credentials, too?";
         // The sign-in itself is done: no answer is a no.
         let is_wanted = terminal.ask_whether(question, Some(true), QUESTION_LIMIT).unwrap_or(false);
-        if is_wanted {
-            self.write_bridge(&line)?;
+        match is_wanted.then(|| self.write_bridge(&line)) {
+            Some(Err(error)) => {
+                terminal.warn(&format!("there is no bridge: {}: {}", error.message, error.cause.unwrap_or_default()));
+                Ok(false)
+            }
+            written => Ok(written.is_some()),
         }
-        Ok(is_wanted)
     }
 
     pub(super) fn write_bridge(&self, line: &str) -> Result<(), Error> {

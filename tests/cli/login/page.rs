@@ -79,7 +79,7 @@ fn second_visit_of_a_sign_in_that_failed_is_told_that_it_is_over() {
     let redirect = begun.redirect();
     loopback::get(&redirect);
     let again = loopback::get(&redirect);
-    assert_eq!((again.status.as_str(), heading(&again)), ("410", "Too late for this sign-in"));
+    assert_eq!((again.status.as_str(), heading(&again)), ("410", "This sign-in has ended"));
     begun.running.wait();
 }
 

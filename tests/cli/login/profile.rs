@@ -177,6 +177,11 @@ fn config_that_cannot_be_written_any_more_is_told_and_the_session_kept() {
     fs::create_dir(&path).expect("the folder is there");
     loopback::get(&begun.redirect());
     let told = begun.running.wait().stderr;
-    assert!(told.contains(&format!("\n\nkeyfob: cannot write \"{}\"\n  cause: ", path.display())), "{told}");
+    let expected = format!(
+        "\n\nkeyfob: the sign-in is kept, but profile \"dev\" does not know of it\n  cause: cannot write \"{}\": ",
+        path.display()
+    );
+    assert!(told.contains(&expected), "{told}");
+    assert!(told.ends_with(&format!("  hint: set `login_session = {ALICE}` in that profile\n")), "{told}");
     assert!(desk.session_path(ALICE).exists());
 }

@@ -104,7 +104,12 @@ fn region_that_is_set_is_not_asked_for_and_saved_where_the_profile_has_none() {
         let run = scene.here(arguments).env("AWS_REGION", variable).stdout(signed_in_as(ALICE));
         let mut login = run.spawn();
         let url = scene.allow(&mut login);
-        let told = format!("To sign in to AWS in {region}, open this URL in a browser on this machine:\n\n{url}\n\n");
+        let mut told =
+            format!("To sign in to AWS in {region}, open this URL in a browser on this machine:\n\n{url}\n\n");
+        if region != saved {
+            told += "keyfob: the session is good in eu-west-1 alone, and profile \"dev\" has region eu-west-3, where some \
+                     SDKs would try to renew it\n";
+        }
         login.stderr(told).wait();
         let mut lines: Vec<String> = scene.config().lines().map(str::to_owned).collect();
         lines.sort();
