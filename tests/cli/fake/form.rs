@@ -10,6 +10,35 @@ pub(crate) fn escape(text: &str) -> String {
     utf8_percent_encode(text, ESCAPED).to_string()
 }
 
+/// The fields of a query, to be taken out one by one.
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    pub(super) fn read(query: &str) -> Result<Self, String> {
+        parse(query.as_bytes()).map(Self)
+    }
+
+    pub(super) fn take(&mut self, name: &str) -> Result<String, String> {
+        self.take_if_any(name).ok_or_else(|| format!("{name} is missing"))
+    }
+
+    pub(super) fn take_if_any(&mut self, name: &str) -> Option<String> {
+        let index = self.0.iter().position(|(other, _)| other == name);
+        index.map(|index| self.0.remove(index).1)
+    }
+
+    /// Takes a field that can only have this value.
+    pub(super) fn take_only(&mut self, name: &str, wanted: &str) -> Result<(), String> {
+        let found = self.take(name)?;
+        if found == wanted { Ok(()) } else { Err(format!("{name} is {found:?}, not {wanted:?}")) }
+    }
+
+    /// Finds fault with whatever is left.
+    pub(super) fn finish(self) -> Result<(), String> {
+        self.0.first().map_or(Ok(()), |(name, _)| Err(format!("{name} is no parameter here")))
+    }
+}
+
 /// The fields in their order; the error says what is wrong without quoting a value.
 pub(super) fn parse(body: &[u8]) -> Result<Vec<(String, String)>, String> {
     let body = std::str::from_utf8(body).map_err(|_| "the form is not UTF-8".to_owned())?;

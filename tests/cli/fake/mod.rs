@@ -14,8 +14,8 @@
 //!
 //! The rooms: `sts` and `signin` are the services, and `queue` is what a test awaits of either;
 //! `server`, `http`, `tls` and `proxy` carry bytes and know no AWS; `sigv4`, `form` and `clock` are
-//! the formats that AWS services share; `answer` and `loopback` are a client's side. Benchmarks and examples include this directory by
-//! `#[path]`, hence no `crate::` path in here.
+//! the formats that AWS services share; `authorization` is what a person allows in a browser; `answer` and `loopback`
+//! are a client's side. Benchmarks and examples include this directory by `#[path]`, hence no `crate::` path in here.
 
 #![allow(dead_code, unused_imports, reason = "each program that includes the fakes uses another part of them")]
 #![allow(
@@ -24,6 +24,7 @@
 )]
 
 mod answer;
+mod authorization;
 #[cfg(test)]
 mod client;
 mod clock;
@@ -41,13 +42,13 @@ mod tests;
 mod tls;
 
 pub(crate) use answer::Answer;
+pub(crate) use authorization::{Authorization, person::Consent};
 pub(crate) use clock::Timestamp;
 pub(crate) use form::escape;
 pub(crate) use http::Reply;
 pub(crate) use proxy::Proxy;
 pub(crate) use signin::{
-    Answered, Authorization, Consent, DpopKey, Grant, Session, SignIn, TokenCall, access_token, id_token, refresh,
-    sign_in,
+    Answered, DpopKey, Grant, Session, SignIn, TokenCall, access_token, id_token, refresh, sign_in,
 };
 pub(crate) use sigv4::Signature;
 pub(crate) use sts::{
@@ -59,6 +60,17 @@ pub(crate) use tls::HOST;
 /// The word in every secret access key, session token and web identity token of the fakes, so
 /// that a leak can be found by searching for it.
 pub(crate) const MARKER: &str = "MARKERsecret";
+
+/// Whether the text is a UUID of version 4, in lower case.
+fn is_uuid(text: &str) -> bool {
+    let shape = |(index, byte)| match index {
+        8 | 13 | 18 | 23 => byte == b'-',
+        14 => byte == b'4',
+        19 => b"89ab".contains(&byte),
+        _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(shape)
+}
 
 /// Locks whether or not another thread panicked: that thread's panic fails the test already.
 fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {

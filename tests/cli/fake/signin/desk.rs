@@ -5,14 +5,15 @@ use std::{net::SocketAddr, sync::Mutex, time::Duration};
 use super::{
     super::{
         answer,
+        authorization::page::{consent, trouble},
         clock::Skew,
         http::{Reply, Request},
         lock,
         queue::Queue,
         server::Service,
     },
-    Authorization, Expected, TokenCall,
-    authorize::CONFIRMATION,
+    Expected, TokenCall,
+    authorize::{self, CONFIRMATION},
     expected::Outcome,
     judge::Registry,
     page,
@@ -78,7 +79,7 @@ impl State {
             ("GET", "/favicon.ico") => return Some(Reply::new(404)),
             ("GET", "/v1/authorize") => check_host(request, base).and_then(|()| self.ask(query, base)),
             ("GET", CONFIRMATION) => page::confirmation(query),
-            ("GET", path) => match self.decide(path.strip_prefix(CONSENT)?) {
+            ("GET", path) => match self.registry.codes.decide(path.strip_prefix(CONSENT)?, self.skew.now()) {
                 Some(location) => return Some(Reply::new(302).header("Location", &location)),
                 None => Err(format!("nobody was asked for {path}")),
             },
@@ -88,32 +89,16 @@ impl State {
             Ok(page) => Reply::html(200, &page).header("Cache-Control", "no-store"),
             Err(why) => {
                 self.queue.fault(format!("a bad page: {why}"));
-                Reply::html(400, &page::trouble(&why))
+                Reply::html(400, &trouble(&why))
             }
         })
     }
 
     fn ask(&mut self, query: &str, base: &str) -> Result<String, String> {
-        let authorization = Authorization::read(query, base)?;
-        let number = self.registry.codes.ask(authorization.clone());
-        Ok(page::consent(&authorization, &format!("{CONSENT}{number}")))
-    }
-
-    /// Where the browser goes after `0/allow` or `0/deny`; `None` if nothing like it was asked.
-    fn decide(&mut self, decision: &str) -> Option<String> {
-        let (number, answer) = decision.split_once('/')?;
-        let authorization = self.registry.codes.asked().get(number.parse::<usize>().ok()?)?.clone();
-        match answer {
-            "allow" => {
-                let code = self.registry.codes.issue(authorization.clone(), self.skew.now());
-                Some(authorization.redirect(&[("code", &code)]))
-            }
-            "deny" => {
-                let description = "The user <b>denied</b> access.";
-                Some(authorization.redirect(&[("error", "access_denied"), ("error_description", description)]))
-            }
-            _ => None,
-        }
+        let authorization = authorize::read(query, base)?;
+        let client_id = authorization.client_id.clone();
+        let number = self.registry.codes.ask(authorization);
+        Ok(consent(&client_id, &format!("{CONSENT}{number}")))
     }
 }
 

@@ -3,9 +3,11 @@
 use std::{collections::HashMap, time::Duration};
 
 use super::{
-    super::{Keys, MARKER, Timestamp},
-    Answered, Authorization, Session, TokenCall,
-    codes::{Codes, Redemption},
+    super::{
+        Keys, MARKER, Timestamp,
+        authorization::codes::{Codes, Flaw, Redemption},
+    },
+    Answered, Session, TokenCall,
     expected::{Expected, Tokens},
     id_token,
     request::Grant,
@@ -47,6 +49,18 @@ impl Refusal {
     pub(super) const fn invalid(message: &'static str) -> Self {
         Self { status: 400, exception: "ValidationException", error: "INVALID_REQUEST", message }
     }
+
+    fn of_code(flaw: Flaw) -> Self {
+        match flaw {
+            Flaw::Invalid(message) => Self::invalid(message),
+            Flaw::Expired => Self {
+                status: 401,
+                exception: "AccessDeniedException",
+                error: "AUTHCODE_EXPIRED",
+                message: "The authorization code has expired.",
+            },
+        }
+    }
 }
 
 impl Registry {
@@ -80,7 +94,7 @@ impl Registry {
             }
             Grant::AuthorizationCode { client_id, code, code_verifier, redirect_uri } => {
                 let redemption = Redemption { client_id, code, code_verifier, redirect_uri };
-                self.codes.redeem(&redemption, now)?;
+                self.codes.redeem(&redemption, now).map_err(Refusal::of_code)?;
                 client_id
             }
         };

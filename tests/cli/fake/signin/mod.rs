@@ -1,8 +1,7 @@
 //! The console's sign-in service, by which the sessions of `aws login` are begun and refreshed.
 //!
-//! To begin one, a person is led to `GET /v1/authorize`: `authorize` turns the query into an [`Authorization`], `page`
-//! asks, and `codes` keeps what was allowed. [`SignIn::visit`] is a person without a browser; a real one may come as
-//! well.
+//! To begin one, a person is led to `GET /v1/authorize`: `authorize` turns the query into an [`Authorization`].
+//! [`SignIn::visit`] is a person without a browser; a real one may come as well.
 //!
 //! ```ignore
 //! signin.expect(sign_in(ALICE));
@@ -18,13 +17,11 @@
 //! API: <https://docs.aws.amazon.com/signin/latest/APIReference/API_CreateOAuth2Token.html>.
 
 mod authorize;
-mod codes;
 mod desk;
 mod expected;
 mod id_token;
 mod judge;
 mod page;
-mod person;
 mod proof;
 mod request;
 mod session;
@@ -33,16 +30,16 @@ mod tests;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-pub(crate) use authorize::Authorization;
 use desk::Desk;
 pub(crate) use expected::{Expected, refresh, sign_in};
 pub(crate) use id_token::id_token;
-pub(crate) use person::Consent;
 pub(crate) use request::{Grant, TokenCall};
 pub(crate) use session::{DpopKey, Session, access_token};
 
 use super::{
-    Keys, Timestamp,
+    Authorization, Consent, Keys, Timestamp,
+    answer::Answer,
+    authorization::person::Site,
     clock::Skew,
     lock,
     server::{Server, Service},
@@ -100,6 +97,22 @@ impl SignIn {
     /// Where it listens, as `127.0.0.1:1234`.
     pub(crate) fn address(&self) -> SocketAddr {
         self.server.address()
+    }
+
+    /// Opens the URL that keyfob shows.
+    #[track_caller]
+    pub(crate) fn visit(&self, url: &str) -> Consent<'_> {
+        self.site().visit(url)
+    }
+
+    /// What the service answers a browser, wherever the name in the URL may lead.
+    #[track_caller]
+    fn page(&self, url: &str) -> Answer {
+        self.site().page(url)
+    }
+
+    fn site(&self) -> Site<'_> {
+        Site { address: self.address(), ca_pem: self.ca_pem() }
     }
 
     /// Signs a user in, as `aws login` would have done.

@@ -5,6 +5,8 @@ use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier};
 use serde::{Deserialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
+use super::super::is_uuid;
+
 /// What a proof says, once its signature was found right.
 #[derive(Clone, Debug)]
 pub(crate) struct Proof {
@@ -88,15 +90,4 @@ fn part<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, String> {
 fn fixed<const N: usize>(what: &str, text: &str) -> Result<[u8; N], String> {
     let bytes = Base64UrlUnpadded::decode_vec(text).map_err(|error| format!("the proof's {what}: {error}"))?;
     bytes.try_into().map_err(|bytes: Vec<u8>| format!("the proof's {what} has {} bytes, not {N}", bytes.len()))
-}
-
-/// Version 4, in lower case.
-pub(super) fn is_uuid(text: &str) -> bool {
-    let shape = |(index, byte)| match index {
-        8 | 13 | 18 | 23 => byte == b'-',
-        14 => byte == b'4',
-        19 => b"89ab".contains(&byte),
-        _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-    };
-    text.len() == 36 && text.bytes().enumerate().all(shape)
 }

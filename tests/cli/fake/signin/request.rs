@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::{
-    super::{MARKER, answer, http::Request},
+    super::{MARKER, answer, authorization::check_verifier, http::Request},
     authorize::{CROSS_DEVICE, SAME_DEVICE},
     proof::Proof,
 };
@@ -74,16 +74,6 @@ fn check_length(what: &str, text: &str, most: usize) -> Result<(), String> {
         length if (1..=most).contains(&length) => Ok(()),
         length => Err(format!("{what} has {length} characters")),
     }
-}
-
-/// RFC 7636 allows 43 to 128 characters, and the AWS CLI always sends 64. A state has 36, so that it cannot be the
-/// verifier.
-fn check_verifier(text: &str) -> Result<(), String> {
-    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    if text.len() != 64 || !text.bytes().all(unreserved) {
-        return Err(format!("codeVerifier is not 64 unreserved characters, but {}", text.len()));
-    }
-    Ok(())
 }
 
 impl fmt::Display for TokenCall {

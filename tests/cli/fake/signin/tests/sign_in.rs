@@ -2,10 +2,8 @@
 
 use super::{
     super::{
-        super::{form, loopback},
-        Answered, Authorization,
-        authorize::challenge,
-        id_token, sign_in,
+        super::{authorization::challenge, form, loopback},
+        Answered, authorize, id_token, sign_in,
     },
     *,
 };
@@ -99,7 +97,7 @@ fn authorize_urls_of_every_partition_are_read() {
         {
             let url = authorize_url(&base, client, redirect_uri);
             let (_, query) = url.split_once('?').expect("the parameters follow");
-            let authorization = Authorization::read(query, &base).expect("this is a good request");
+            let authorization = authorize::read(query, &base).expect("this is a good request");
             assert_eq!(authorization.state, STATE);
             assert!(authorization.client_id.ends_with(client) && authorization.is_proved_by(&verifier()));
         }

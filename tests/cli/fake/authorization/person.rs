@@ -1,39 +1,44 @@
 //! The person who signs in: opens the URL that keyfob shows, and allows or denies what the page asks.
 
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 
-use super::{
-    super::{
-        answer::{self, Answer},
-        form, tls,
-    },
-    SignIn,
+use super::super::{
+    answer::{self, Answer},
+    form, tls,
 };
+
+/// Who has the pages, whatever host their URLs name.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'a> {
+    pub(crate) address: SocketAddr,
+    /// The authority to trust, if it speaks https.
+    pub(crate) ca_pem: Option<&'a str>,
+}
 
 /// The page that asks, before a decision.
 pub(crate) struct Consent<'a> {
-    signin: &'a SignIn,
+    site: Site<'a>,
     base: String,
     page: String,
 }
 
-impl SignIn {
+impl<'a> Site<'a> {
     /// Opens the URL that keyfob shows.
     #[track_caller]
-    pub(crate) fn visit(&self, url: &str) -> Consent<'_> {
+    pub(crate) fn visit(self, url: &str) -> Consent<'a> {
         let answer = self.page(url);
         assert_eq!(answer.status, "200", "{}", answer.body);
         let (host, _) = answer::split(url);
         let base = url.split_inclusive(host).next().expect("the host is in the URL").to_owned();
-        Consent { signin: self, base, page: answer.body }
+        Consent { site: self, base, page: answer.body }
     }
 
-    /// What the service answers a browser, wherever the name in the URL may lead.
+    /// What a browser gets.
     #[track_caller]
-    pub(super) fn page(&self, url: &str) -> Answer {
-        let stream = TcpStream::connect(self.address()).expect("the fake listens");
+    pub(crate) fn page(self, url: &str) -> Answer {
+        let stream = TcpStream::connect(self.address).expect("the fake listens");
         let (host, _) = answer::split(url);
-        let answer = match self.ca_pem() {
+        let answer = match self.ca_pem {
             None => Answer::get(stream, url).map(|(answer, _)| answer),
             Some(pem) => Answer::get(tls::connect(pem, host, stream), url).map(|(answer, _)| answer),
         };
@@ -42,11 +47,17 @@ impl SignIn {
 }
 
 impl Consent<'_> {
-    /// The URL of keyfob's listener that the browser is sent to; in a remote sign-in, the text to copy.
+    /// The URL that the browser is sent to: keyfob's listener, or the service's last page. If there is something to
+    /// copy on that page, then this instead.
     #[track_caller]
     pub(crate) fn allow(&self) -> String {
         let location = self.click("allow");
-        if location.starts_with(&self.base) { self.copy(&location) } else { location }
+        if !location.starts_with(&self.base) {
+            return location;
+        }
+        let answer = self.site.page(&location);
+        assert_eq!(answer.status, "200", "{}", answer.body);
+        between(&answer.body, "id=\"code\">", "<").map_or(location, str::to_owned)
     }
 
     /// The code alone, as whoever reads the redirect finds it.
@@ -65,22 +76,17 @@ impl Consent<'_> {
         self.click("deny")
     }
 
+    #[track_caller]
     fn click(&self, id: &str) -> String {
         let link = between(&self.page, &format!("id=\"{id}\" href=\""), "\"");
-        let answer = self.signin.page(&format!("{}{link}", self.base));
+        let link = link.unwrap_or_else(|| panic!("nothing to {id} in {}", self.page));
+        let answer = self.site.page(&format!("{}{link}", self.base));
         assert_eq!(answer.status, "302", "{}", answer.body);
         answer.headers["location"].clone()
-    }
-
-    fn copy(&self, url: &str) -> String {
-        let answer = self.signin.page(url);
-        assert_eq!(answer.status, "200", "{}", answer.body);
-        between(&answer.body, "id=\"code\">", "<").to_owned()
     }
 }
 
 /// No real reader of HTML.
-fn between<'a>(page: &'a str, begin: &str, end: &str) -> &'a str {
-    let rest = page.split_once(begin).and_then(|(_, rest)| rest.split_once(end));
-    rest.map_or_else(|| panic!("no {begin} in {page}"), |(text, _)| text)
+fn between<'a>(page: &'a str, begin: &str, end: &str) -> Option<&'a str> {
+    page.split_once(begin).and_then(|(_, rest)| rest.split_once(end)).map(|(text, _)| text)
 }
