@@ -11,6 +11,7 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// The fields of a query, to be taken out one by one.
+#[derive(Default)]
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {

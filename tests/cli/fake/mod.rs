@@ -12,10 +12,11 @@
 //! Home::new().sts(&sts).credentials(&jane.section("base")) /* … */;
 //! ```
 //!
-//! The rooms: `sts` and `signin` are the services, and `queue` is what a test awaits of either;
-//! `server`, `http`, `tls` and `proxy` carry bytes and know no AWS; `sigv4`, `form` and `clock` are
-//! the formats that AWS services share; `authorization` is what a person allows in a browser; `answer` and `loopback`
-//! are a client's side. Benchmarks and examples include this directory by `#[path]`, hence no `crate::` path in here.
+//! The rooms: `sts`, `signin`, `sso_oidc` and `sso_portal` are the services, the last two of them parts of an
+//! `identity_center`, and `queue` is what a test awaits of each; `server`, `http`, `tls` and `proxy` carry bytes and
+//! know no AWS; `sigv4`, `form` and `clock` are the formats that AWS services share; `authorization` is what a person
+//! allows in a browser; `answer` and `loopback` are a client's side. Benchmarks and examples include this directory by
+//! `#[path]`, hence no `crate::` path in here.
 
 #![allow(dead_code, unused_imports, reason = "each program that includes the fakes uses another part of them")]
 #![allow(
@@ -30,12 +31,15 @@ mod client;
 mod clock;
 mod form;
 mod http;
+mod identity_center;
 pub(crate) mod loopback;
 mod proxy;
 mod queue;
 mod server;
 mod signin;
 mod sigv4;
+pub(crate) mod sso_oidc;
+pub(crate) mod sso_portal;
 mod sts;
 #[cfg(test)]
 mod tests;
@@ -46,14 +50,17 @@ pub(crate) use authorization::{Authorization, person::Consent};
 pub(crate) use clock::Timestamp;
 pub(crate) use form::escape;
 pub(crate) use http::Reply;
+pub(crate) use identity_center::{Account, IdentityCenter, NamedIn, SsoRegistration, SsoToken, token_path};
 pub(crate) use proxy::Proxy;
 pub(crate) use signin::{
     Answered, DpopKey, Grant, Session, SignIn, TokenCall, access_token, id_token, refresh, sign_in,
 };
 pub(crate) use sigv4::Signature;
+pub(crate) use sso_oidc::{code_token, device_token, refreshed_token, register_client, start_device_authorization};
+pub(crate) use sso_portal::{get_role_credentials, list_account_roles, list_accounts, logout};
 pub(crate) use sts::{
     ACCOUNT, Call, Expected, Keys, Sts, assume_role, assume_role_with_web_identity, get_caller_identity,
-    get_session_token, signed_in,
+    get_session_token, of_role, signed_in,
 };
 pub(crate) use tls::HOST;
 

@@ -7,7 +7,10 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use super::{super::fake::Sts, Invocation};
+use super::{
+    super::fake::{IdentityCenter, Sts},
+    Invocation,
+};
 
 /// A directory that is removed when the value is dropped.
 pub(crate) struct Home {
@@ -53,6 +56,17 @@ impl Home {
     pub(crate) fn sts(mut self, sts: &Sts) -> Self {
         self.set_env("AWS_ENDPOINT_URL_STS", &sts.url());
         if let Some(pem) = sts.ca_pem() {
+            let path = self.write("ca.pem", pem);
+            self.set_env("AWS_CA_BUNDLE", path.to_str().expect("temporary paths are UTF-8"));
+        }
+        self
+    }
+
+    /// Sends calls of IAM Identity Center to the fakes, and trusts their authorities if they speak https.
+    pub(crate) fn identity_center(mut self, center: &IdentityCenter) -> Self {
+        self.set_env("AWS_ENDPOINT_URL_SSO_OIDC", &center.oidc.url());
+        self.set_env("AWS_ENDPOINT_URL_SSO", &center.portal.url());
+        if let Some(pem) = center.ca_pem() {
             let path = self.write("ca.pem", pem);
             self.set_env("AWS_CA_BUNDLE", path.to_str().expect("temporary paths are UTF-8"));
         }

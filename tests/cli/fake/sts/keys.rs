@@ -40,6 +40,11 @@ impl Keys {
         Self::temporary(&signed_in(number), expiration)
     }
 
+    /// The keys that the fake of IAM Identity Center hands out as its `number`-th: `ASIAPORTAL0001000000` is the first.
+    pub(crate) fn of_role(number: usize, expiration: Timestamp) -> Self {
+        Self::temporary(&of_role(number), expiration)
+    }
+
     fn temporary(name: &str, expiration: Timestamp) -> Self {
         Self {
             access_key_id: access_key_id("ASIA", name),
@@ -95,6 +100,11 @@ impl Keys {
 /// Under which name an STS has to know keys that were signed in for.
 pub(crate) fn signed_in(number: usize) -> String {
     format!("login{number:04}")
+}
+
+/// Under which name an STS has to know keys that IAM Identity Center handed out.
+pub(crate) fn of_role(number: usize) -> String {
+    format!("portal{number:04}")
 }
 
 fn access_key_id(prefix: &str, name: &str) -> String {

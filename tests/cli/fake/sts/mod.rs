@@ -23,7 +23,7 @@ use expected::Outcome;
 pub(crate) use expected::{
     Expected, assume_role, assume_role_with_web_identity, get_caller_identity, get_session_token,
 };
-pub(crate) use keys::{Keys, signed_in};
+pub(crate) use keys::{Keys, of_role, signed_in};
 use registry::Registry;
 pub(crate) use request::Call;
 
