@@ -6,6 +6,7 @@
 #![cfg(unix)]
 
 mod console_login;
+mod identity_center;
 mod login_session;
 mod profiles;
 
