@@ -4,9 +4,10 @@
 //
 // FOLDER has node_modules with playwright-core. Each URL is opened and looked at. With --click the URL is the first
 // page of a sign-in: the element with that id, `allow` or `deny`, is clicked once it is there, and looked at is the
-// page where the sign-in ends: at /oauth/callback, or the one that shows a text to carry over, the report's `code`. The
-// report is a list, an element for each URL, which tells URLs without their query; it appears all at once, when the
-// browser has gone. A page that never comes is an `error` in its element, and an exit status of 1.
+// page where the sign-in ends: at /oauth/callback, at /device/end if it is a device's, or the one that shows a text to
+// carry over, the report's `code`. The report is a list, an element for each URL, which tells URLs without their query;
+// it appears all at once, when the browser has gone. A page that never comes is an `error` in its element, and an exit
+// status of 1.
 
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +16,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 const MILLISECONDS = 30_000;
-const ENDS = ["/oauth/callback", "/v1/sessions/confirmation"];
+const ENDS = ["/oauth/callback", "/device/end", "/v1/sessions/confirmation"];
 const SCHEMES = ["light", "dark"];
 const SCREENS = { wide: { width: 1280, height: 800 }, narrow: { width: 320, height: 640 } };
 

@@ -1,6 +1,6 @@
 //! That the browser does as it is told and tells what it saw, shown with a small site in the place of AWS and keyfob.
 
-use super::*;
+use super::{super::fake::IdentityCenter, *};
 use std::{
     io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
@@ -64,6 +64,27 @@ fn a_person_allows_or_denies_and_looks_at_the_end() {
         assert_eq!(sight["text"], heading);
         let requests = [format!("{site}/consent"), format!("{site}/oauth/callback")];
         assert_eq!(sight["requests"], Value::from(requests.to_vec()));
+    }
+}
+
+#[test]
+fn a_person_decides_about_a_device_of_identity_center() {
+    let Some(browser) = Browser::find() else { return };
+    let home = Home::new();
+    let center = IdentityCenter::start();
+    let client = center.register_for_devices(Some("corp"), &[]);
+    for choice in ["allow", "deny"] {
+        let device = center.oidc.start_device(&client.client_id);
+        let person = browser.person(&home, choice);
+        home.program(person.command(), [device.verification_uri_complete.clone()]).run();
+        let sight = person.sight();
+        assert_eq!(
+            (&sight["url"], &sight["status"]),
+            (&format!("{}/device/end", center.oidc.url()).into(), &200.into())
+        );
+        assert_eq!(sight["failed_requests"], Value::from(Vec::<Value>::new()));
+        // It is decided now.
+        assert_eq!(center.oidc.page(&device.verification_uri_complete).status, "400");
     }
 }
 
