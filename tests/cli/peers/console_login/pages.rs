@@ -121,8 +121,8 @@ fn second_visit_to_a_sign_in_that_succeeds_changes_nothing() {
 }
 
 #[test]
-fn second_visit_to_a_sign_in_that_fails_is_too_late() {
-    second_visit(false, 410, "Too late for this sign-in");
+fn second_visit_to_a_sign_in_that_failed_is_told_so() {
+    second_visit(false, 410, "This sign-in has ended");
 }
 
 #[test]
