@@ -25,12 +25,12 @@ pub(crate) struct LoginEntry {
 }
 
 impl LoginEntry {
-    /// `None` where there is no folder for sessions.
-    pub(crate) fn of(login_session: &str, profile: &str, vars: &Vars) -> Option<Self> {
+    /// An error where there is no folder for sessions.
+    pub(crate) fn of(login_session: &str, profile: &str, vars: &Vars) -> Result<Self, Error> {
         let login_session = login_session.trim().to_owned();
         let name = hex(&Sha256::digest(login_session.as_bytes()));
-        let path = paths::login_cache_folder(vars)?.join(format!("{name}.json"));
-        Some(Self { path, login_session, profile: profile.to_owned() })
+        let path = folder(vars)?.join(format!("{name}.json"));
+        Ok(Self { path, login_session, profile: profile.to_owned() })
     }
 
     /// The session that is there.
@@ -166,6 +166,12 @@ impl Store for LoginEntry {
     fn beside(&self, file: Beside) -> PathBuf {
         self.path.with_extension(format!("keyfob.{}", file.suffix()))
     }
+}
+
+/// The folder of all sessions.
+pub(crate) fn folder(vars: &Vars) -> Result<PathBuf, Error> {
+    paths::login_cache_folder(vars)
+        .ok_or_else(|| Error::new("nobody knows where console sign-ins are kept").hint("set HOME"))
 }
 
 /// Larger files are no sessions.

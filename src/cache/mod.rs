@@ -14,7 +14,7 @@ mod members;
 
 pub(crate) use credentials::Cached;
 pub(crate) use flight::{Budget, Flight, Renewing, Sharing};
-pub(crate) use login_entry::{LoginEntry, remove_all as remove_all_logins};
+pub(crate) use login_entry::{LoginEntry, folder as login_folder, remove_all as remove_all_logins};
 pub(crate) use login_token::{Beginning, LoginToken, Renewal};
 
 use crate::context::Vars;

@@ -102,7 +102,7 @@ fn cached(plan: &Plan<'_>, context: &Context) -> String {
     let depth = plan.chain.roles.len();
     if let (0, Source::LoginSession { login_session }) = (depth, &plan.chain.base.source) {
         let profile = plan.chain.base.profile().unwrap_or(&plan.profile);
-        let session = LoginEntry::of(login_session, profile, &context.vars).and_then(|entry| entry.read().ok());
+        let session = LoginEntry::of(login_session, profile, &context.vars).and_then(|entry| entry.read()).ok();
         return told(session.and_then(|session| session.credentials.expiration), context);
     }
     let entry =

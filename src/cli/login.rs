@@ -1,5 +1,6 @@
 //! `keyfob login`: signs in with the AWS console, for a profile.
 
+mod questions;
 mod target;
 
 use super::Selection;

@@ -59,8 +59,7 @@ fn forget(name: &str, context: &Context, profiles: &Profiles) -> Result<String, 
         context.terminal.warn(&format!("profile \"{name}\" has no console sign-in (login_session); nothing to forget"));
         return Ok(String::new());
     };
-    let entry = LoginEntry::of(&login_session, name, &context.vars)
-        .ok_or_else(|| Error::new("nobody knows where console sign-ins are kept").hint("set HOME"))?;
+    let entry = LoginEntry::of(&login_session, name, &context.vars)?;
     let removed = entry.remove();
     // Whoever gets a role from now on finds no session; whoever is at it is waited for.
     forget_roles(context, profiles, &|session| session == login_session);

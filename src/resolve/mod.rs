@@ -136,8 +136,7 @@ impl<'a> Walk<'a> {
     fn login_session(&self, login_session: &str, budget: Budget) -> Result<Credentials, Error> {
         let Context { vars, clock, terminal, .. } = self.context;
         let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
-        let entry = LoginEntry::of(login_session, profile, vars)
-            .ok_or_else(|| Error::new("nobody knows where console sign-ins are kept").hint("set HOME"))?;
+        let entry = LoginEntry::of(login_session, profile, vars)?;
         // A refresh token is good for one use.
         let renewal = &|| Renewing { may_be_repeated: false, ..Renewing::calls() };
         let flight = Flight { store: &entry, clock, terminal, renewal, budget, started: self.started };

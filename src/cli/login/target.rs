@@ -1,27 +1,22 @@
 //! The profile that somebody signs in to: what it says before the sign-in, and what is written of it.
 
-use crate::api::endpoint::{Partition, Region};
+use crate::api::endpoint::Region;
 use crate::api::id_token::IdToken;
-use crate::cache::{LoginEntry, LoginToken};
+use crate::cache::{self, LoginEntry, LoginToken};
 use crate::context::{Clock, Context};
 use crate::error::{Error, Exit};
 use crate::file;
 use crate::login::console::SignedIn;
-use crate::paths;
 use crate::plan::{self, Wanted};
 use crate::profile::{self, Change, FileKind, Profile, Profiles, SectionKind, SectionName};
 use crate::recursion;
 use crate::resolve::Walk;
 use crate::settings::Settings;
 use crate::shell;
-use crate::terminal::{Question, Typing};
 use crate::timestamp::{Timestamp, spoken};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
-
-/// How long a person may think about a question.
-const QUESTION_LIMIT: Duration = Duration::from_mins(5);
 
 /// The profile of a sign-in, before and after.
 pub(super) struct Target<'a> {
@@ -34,7 +29,7 @@ pub(super) struct Target<'a> {
 }
 
 impl Target<'_> {
-    fn setting(&self, key: &str) -> Result<Option<String>, Error> {
+    pub(super) fn setting(&self, key: &str) -> Result<Option<String>, Error> {
         let Some(profile) = self.profile else { return Ok(None) };
         Ok(profile.get(key)?.map(|setting| setting.value.into_owned()))
     }
@@ -44,7 +39,7 @@ impl Target<'_> {
     }
 
     fn entry(&self, login_session: &str) -> Result<LoginEntry, Error> {
-        LoginEntry::of(login_session, self.name, &self.context.vars).ok_or_else(nowhere)
+        LoginEntry::of(login_session, self.name, &self.context.vars)
     }
 
     /// The line of a bridge that is wanted and not there yet.
@@ -81,7 +76,7 @@ impl Target<'_> {
     }
 
     /// The session that the profile had before, if it can be read.
-    fn session(&self) -> Result<Option<(String, LoginToken)>, Error> {
+    pub(super) fn session(&self) -> Result<Option<(String, LoginToken)>, Error> {
         let Some(login_session) = self.login_session()? else { return Ok(None) };
         let token = self.entry(&login_session)?.read().ok();
         Ok(token.map(|token| (login_session, token)))
@@ -105,33 +100,6 @@ impl Target<'_> {
         )
     }
 
-    /// The region to sign in to: the one that is set, or that a person names.
-    pub(super) fn region(&self) -> Result<Region, Error> {
-        if let Some(region) = &self.settings.region {
-            return Ok(region.clone());
-        }
-        let before = self.session()?.and_then(|(_, token)| token.sign_in_region);
-        let offered = before.as_deref().and_then(Region::parse).unwrap_or(Region::of_partition(Partition::AWS));
-        let terminal = &self.context.terminal;
-        let failed = || {
-            let word = shell::word(self.name);
-            Error::new("no region to sign in to")
-                .hint(format!("name one, like `keyfob login {word} --region {offered}`, or set AWS_REGION"))
-        };
-        let text = format!("AWS region to sign in to [{offered}]: ");
-        let question = Question { text: &text, typing: Typing::Shown, limit: QUESTION_LIMIT, lock: None };
-        loop {
-            let answer = terminal.ask(&question).map_err(|why| why.explain(failed()))?;
-            match answer.expose().trim() {
-                "" => return Ok(offered),
-                named => match Region::parse(named) {
-                    Some(region) => return Ok(region),
-                    None => terminal.tell("That is not the name of a region, which looks like us-east-1."),
-                },
-            }
-        }
-    }
-
     /// Finds out whether a sign-in could be kept, before anybody is sent to a browser.
     pub(super) fn try_writing(&self, region: &Region, bridge: Option<&str>) -> Result<(), Error> {
         /// No session is larger: of its parts, AWS lets none be longer than 4 KiB.
@@ -141,23 +109,8 @@ impl Target<'_> {
         let key = self.session_key()?;
         let changes = self.changes(&key, LIKELY, region, bridge)?;
         profile::rehearse_set(vars, FileKind::Config, self.section(), &changes)?;
-        let folder = paths::login_cache_folder(vars).ok_or_else(nowhere)?;
+        let folder = cache::login_folder(vars)?;
         file::try_writing_beside(&folder.join("session"), LARGEST).map_err(|error| cannot_keep(&folder, &error))
-    }
-
-    /// Whether the profile may stand for whoever signed in.
-    pub(super) fn may_become(&self, login_session: &str, yes: bool) -> Result<bool, Error> {
-        let Some(before) = self.login_session()?.filter(|before| before != login_session) else { return Ok(true) };
-        if yes {
-            return Ok(true);
-        }
-        let Self { name, context, .. } = self;
-        let failed = Error::new(format!("profile \"{name}\" is another identity's; nothing was changed"))
-            .hint("run it with --yes to change the identity, or sign in to another profile");
-        context.terminal.tell(&format!("Profile \"{name}\" was signed in as {before}."));
-        context.terminal.tell(&format!("This sign-in is {login_session}."));
-        let question = format!("Let profile \"{name}\" become it?");
-        context.terminal.ask_whether(&question, None, QUESTION_LIMIT).map_err(|why| why.explain(failed))
     }
 
     /// Writes the session where every tool finds it.
@@ -225,26 +178,6 @@ impl Target<'_> {
         profile::set(&self.context.vars, FileKind::Config, self.section(), changes).map(drop)
     }
 
-    /// Asks, where there is somebody to ask and a bridge can be made.
-    pub(super) fn offer_bridge(&self) -> Result<bool, Error> {
-        let terminal = &self.context.terminal;
-        let Some(line) = recursion::bridge(self.name).filter(|_| terminal.can_ask()) else { return Ok(false) };
-        if self.setting("credential_process")?.is_some() {
-            return Ok(false);
-        }
-        let question =
-            "Let programs that know no console sign-ins (Terraform, older SDKs) have these credentials, too?";
-        // The sign-in itself is done: no answer is a no.
-        let is_wanted = terminal.ask_whether(question, Some(true), QUESTION_LIMIT).unwrap_or(false);
-        match is_wanted.then(|| self.write_bridge(&line)) {
-            Some(Err(error)) => {
-                terminal.warn(&format!("there is no bridge: {}: {}", error.message, error.cause.unwrap_or_default()));
-                Ok(false)
-            }
-            written => Ok(written.is_some()),
-        }
-    }
-
     pub(super) fn write_bridge(&self, line: &str) -> Result<(), Error> {
         self.write(&[Change { key: "credential_process", value: line }])
     }
@@ -277,10 +210,6 @@ impl Target<'_> {
         }
         text
     }
-}
-
-fn nowhere() -> Error {
-    Error::new("nobody knows where console sign-ins are kept").hint("set HOME")
 }
 
 fn is_on_path(context: &Context) -> bool {
