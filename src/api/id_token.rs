@@ -2,6 +2,7 @@
 //!
 //! Nobody checks the signature, the AWS CLI and the SDKs neither: the token came from the service itself, over TLS.
 
+use crate::error::Printable;
 use crate::timestamp::Timestamp;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Deserialize;
@@ -30,7 +31,8 @@ impl IdToken {
         let payload = Base64UrlUnpadded::decode_vec(payload.trim_end_matches('=')).ok()?;
         let Claims { sub, iat } = serde_json::from_slice(&payload).ok()?;
         let is_arn = sub.starts_with("arn:") && sub.splitn(6, ':').nth(5).is_some_and(|resource| !resource.is_empty());
-        let is_one_word = !sub.chars().any(|character| character.is_control() || character.is_whitespace());
+        let is_printable = Printable(&sub).to_string() == sub;
+        let is_one_word = is_printable && !sub.chars().any(char::is_whitespace);
         let issued = iat.and_then(|seconds| seconds.checked_mul(1000)).map(Timestamp::from_unix_millis);
         (parts.next().is_none() && is_arn && is_one_word).then_some(Self { login_session: sub, issued })
     }
@@ -68,6 +70,7 @@ mod tests {
             "arn:aws:iam::123456789012",
             "arn:aws:iam:123456789012:root",
             r"arn:a:b:c:d:e\n[x]",
+            "arn:a:b:c:d:\u{202e}e",
             "arn:a:b:c:d:e #",
         ] {
             assert_eq!(IdToken::parse(&token(&format!(r#"{{"sub":"{subject}"}}"#))), None, "{subject}");

@@ -133,6 +133,7 @@ pub(crate) fn try_writing_beside(path: &Path, length: usize) -> io::Result<()> {
     let written = write_new(&beside, &vec![b' '; length]);
     // The error to tell is the one above; what is left behind is swept up later.
     let _ = fs::remove_file(&beside);
+    sweep_beside(path);
     written
 }
 
@@ -146,7 +147,7 @@ pub(crate) fn sweep_beside(path: &Path) {
 }
 
 /// No process writes for that long.
-pub(crate) const UNFINISHED_FOR: Duration = Duration::from_hours(1);
+pub(crate) const UNFINISHED_FOR: Duration = Duration::from_mins(5);
 
 /// The unfinished copies end in this; they are named after the process that writes them.
 pub(crate) const UNFINISHED: &str = ".tmp";

@@ -122,6 +122,7 @@ impl Attempt<'_> {
         client: &Client,
     ) -> Result<SignedIn, Error> {
         let redirect_uri = loopback.redirect_uri();
+        self.context.terminal.note(&format!("listening on 127.0.0.1:{}", loopback.port()));
         let url = self.authorize_url(SAME_DEVICE, &redirect_uri);
         let terminal = &self.context.terminal;
         let region = self.request.region;
@@ -211,7 +212,8 @@ impl Attempt<'_> {
             code_verifier: self.verifier.expose(),
             redirect_uri,
         };
-        let tokens = service.create_oauth2_token(&grant, &key).map_err(|refusal| explain(&refusal))?;
+        self.context.terminal.note(&format!("trading the code for tokens at {token_url}"));
+        let tokens = service.create_oauth2_token(&grant, &key).map_err(|refusal| explain(&refusal, code.expose()))?;
         let identity = tokens.id_token.clone().and_then(|token| Some((IdToken::parse(token.expose())?, token)));
         let (IdToken { login_session, .. }, id_token) = identity.ok_or_else(|| {
             failed()
@@ -268,11 +270,15 @@ fn refused(refusal: &Refusal) -> Error {
     failed().cause(format!("the browser came back with {refusal}")).hint(hint)
 }
 
-fn explain(refusal: &ServiceError) -> Error {
-    let error = failed().cause(refusal.to_string());
+/// What the service said to `code`, which it may repeat.
+fn explain(refusal: &ServiceError, code: &str) -> Error {
+    /// A shorter text is no code of AWS's, and may be a part of any word.
+    const SHORTEST: usize = 16;
+    let told = refusal.to_string();
+    let error = failed().cause(if code.len() < SHORTEST { told } else { told.replace(code, "…") });
     let again = "run the command again";
     match (&refusal.reason, refusal.code()) {
-        (_, "TOKEN_EXPIRED" | "AUTHCODE_EXPIRED") if refusal.clock_off.is_some() => {
+        (_, "TOKEN_EXPIRED" | "AUTHCODE_EXPIRED" | "INVALID_REQUEST") if refusal.clock_off.is_some() => {
             error.hint("set this machine's clock, and run the command again")
         }
         (_, "AUTHCODE_EXPIRED" | "TOKEN_EXPIRED") => error.hint(format!("the sign-in took too long; {again}")),

@@ -10,7 +10,17 @@ use base64ct::{Base64Unpadded, Encoding};
 
 /// Reads a pasted text. `state` is that of this sign-in.
 pub(super) fn read(text: &str, state: &str) -> Result<Callback, Unusable> {
-    let is_padding = |character: char| character.is_whitespace() || "\"'`".contains(character);
+    // A terminal may mark where a paste begins and ends.
+    let text = text.replace("\u{1b}[200~", "").replace("\u{1b}[201~", "");
+    read_one(&text, state).or_else(|unusable| {
+        // What follows it on other lines is not of it.
+        text.lines().find_map(|line| read_one(line, state).ok()).ok_or(unusable)
+    })
+}
+
+fn read_one(text: &str, state: &str) -> Result<Callback, Unusable> {
+    let is_padding =
+        |character: char| character.is_whitespace() || character.is_control() || "\"'`".contains(character);
     let text: String = text.chars().filter(|character| !is_padding(*character)).collect();
     let query = query(&text).ok_or(Unusable::Unreadable)?;
     let is_ours = query.get("state") == Some(state);
@@ -81,6 +91,9 @@ mod tests {
                 "https://us-east-1.signin.aws.amazon.com/v1/sessions/confirmation?code=ABCDEF0123456789&state={STATE}#x"
             ),
             &format!("code=ABCDEF0123456789&state={STATE}"),
+            &format!("\u{1b}[200~{SHOWN}\u{1b}[201~"),
+            &format!("{SHOWN}\nthank you\n"),
+            &format!("\u{1a}{SHOWN}"),
         ] {
             assert_eq!(code(text), "ABCDEF0123456789", "{text}");
         }

@@ -60,7 +60,7 @@ fn collect(lines: &Receiver<Zeroizing<String>>, limit: Duration) -> Result<Secre
         }
         match lines.recv_timeout(if is_blank { left } else { PAUSE.min(left) }) {
             Ok(line) if is_blank && line.trim().is_empty() => {}
-            Ok(line) if text.len() + line.len() <= LONGEST => text.push_str(&line),
+            Ok(line) if text.len() + line.len() <= LONGEST => text.extend([line.as_str(), "\n"]),
             Ok(_) => {}
             Err(why) if is_blank => return Err(why),
             Err(_) => return Ok(Secret::new(text.as_str())),

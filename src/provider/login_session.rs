@@ -69,6 +69,7 @@ fn refresh(
     let began = Instant::now();
     let mut answer = None;
     for token_url in request.token_urls {
+        context.terminal.note(&format!("renewing the session of profile \"{}\" at {token_url}", request.profile));
         let client = Client::new(&context.vars, token_url, ca_bundle.as_deref())?;
         let left = |span: Duration| span.saturating_sub(began.elapsed());
         let (budget, patience) = (left(request.budget), left(request.patience));

@@ -4,7 +4,7 @@ use super::{NoAnswer, Question, Typing};
 use crate::file::LockFile;
 use crate::secret::Secret;
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
@@ -102,7 +102,7 @@ impl Signals {
             return Ok(registered);
         }
         let signals = Self { came: Arc::default(), nobody_watches: Arc::default() };
-        for signal in [SIGHUP, SIGINT, SIGTERM] {
+        for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
             flag::register_conditional_default(signal, Arc::clone(&signals.nobody_watches))?;
             flag::register(signal, Arc::clone(&signals.came))?;
         }

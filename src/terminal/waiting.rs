@@ -40,7 +40,8 @@ impl Waiting {
     }
 
     fn show(&mut self, seconds: u64) {
-        if self.shown.is_none_or(|shown| shown == seconds) {
+        // In the background the line would be written over what somebody types.
+        if self.shown.is_none_or(|shown| shown == seconds) || !platform::can_ask() {
             return;
         }
         self.shown = Some(seconds);

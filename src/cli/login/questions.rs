@@ -50,7 +50,7 @@ impl Target<'_> {
             .hint("run it with --yes to change the identity, or sign in to another profile");
         context.terminal.tell(&format!("Profile \"{name}\" was signed in as {before}."));
         context.terminal.tell(&format!("This sign-in is {login_session}."));
-        let question = format!("Let profile \"{name}\" become it?");
+        let question = format!("Change profile \"{name}\" to this identity?");
         context.terminal.ask_whether(&question, None, QUESTION_LIMIT).map_err(|why| why.explain(failed))
     }
 

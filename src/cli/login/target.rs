@@ -117,7 +117,10 @@ impl Target<'_> {
     pub(super) fn keep(&self, signed_in: &SignedIn) -> Result<(), Error> {
         let SignedIn { login_session, token } = signed_in;
         let entry = self.entry(login_session)?;
-        entry.begin(token).map_err(|error| cannot_keep(entry.as_ref(), &error))
+        let path: &Path = entry.as_ref();
+        entry.begin(token).map_err(|error| cannot_keep(path, &error))?;
+        self.context.terminal.note(&format!("the session is in \"{}\"", path.display()));
+        Ok(())
     }
 
     pub(super) fn write_profile(
@@ -175,7 +178,11 @@ impl Target<'_> {
     }
 
     fn write(&self, changes: &[Change<'_>]) -> Result<(), Error> {
-        profile::set(&self.context.vars, FileKind::Config, self.section(), changes).map(drop)
+        let written = profile::set(&self.context.vars, FileKind::Config, self.section(), changes)?;
+        if written.changed {
+            self.context.terminal.note(&format!("\"{}\" is written", written.path.display()));
+        }
+        Ok(())
     }
 
     pub(super) fn write_bridge(&self, line: &str) -> Result<(), Error> {

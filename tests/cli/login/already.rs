@@ -87,18 +87,27 @@ fn session_that_is_not_renewed_is_signed_in_to_anew() {
 }
 
 #[test]
-fn verbose_tells_why_a_session_is_of_no_use() {
+fn verbose_tells_what_happens_and_why_a_session_is_of_no_use() {
     let desk = Desk::signed_in();
     desk.end_session(ALICE);
     desk.signin.expect(refresh().fails(403, "AccessDeniedException", "USER_CREDENTIALS_CHANGED", "no"));
     desk.signin.expect(sign_in(ALICE));
-    let told = format!(
-        "keyfob: cannot renew the console sign-in of profile \"dev\": CreateOAuth2Token at {}: \
-         USER_CREDENTIALS_CHANGED: no (HTTP 403, request 00000000-0000-4000-8000-000000000002)\n\
-         To sign in to AWS in us-east-1, open this URL in a browser on this machine:\n",
-        desk.signin.address()
-    );
-    desk.begin_telling(desk.login(&["dev", "-v"]).any_stdout(), &told).allow();
+    let begun = desk.begin(desk.login(&["dev", "-v"]).any_stdout().any_stderr());
+    loopback::get(&begun.redirect());
+    let told = begun.running.wait().stderr;
+    for line in [
+        format!("keyfob: renewing the session of profile \"dev\" at {}/v1/token\n", desk.signin.url()),
+        format!(
+            "keyfob: cannot renew the console sign-in of profile \"dev\": CreateOAuth2Token at {}: \
+             USER_CREDENTIALS_CHANGED: no (HTTP 403, request 00000000-0000-4000-8000-000000000002)\n",
+            desk.signin.address()
+        ),
+        "keyfob: listening on 127.0.0.1:".to_owned(),
+        format!("keyfob: trading the code for tokens at {}/v1/token\n", desk.signin.url()),
+        format!("keyfob: the session is in \"{}\"\n", desk.session_path(ALICE).display()),
+    ] {
+        assert!(told.contains(&line), "{line} in {told}");
+    }
 }
 
 #[test]

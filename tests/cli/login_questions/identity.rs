@@ -2,7 +2,7 @@
 
 use super::*;
 
-const QUESTION: &str = "Let profile \"dev\" become it? [y/n] ";
+const QUESTION: &str = "Change profile \"dev\" to this identity? [y/n] ";
 const KEPT: &str = "Nothing was changed: profile \"dev\" keeps its identity.\n";
 
 /// Profile `dev` is bob's, and alice signs in.
