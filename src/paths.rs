@@ -66,6 +66,11 @@ pub(crate) fn login_cache_folder(vars: &Vars) -> Option<PathBuf> {
     }
 }
 
+/// The folder of the tokens of IAM Identity Center, which the AWS CLI and the SDKs share. `None` where there is no home.
+pub(crate) fn sso_cache_folder(vars: &Vars) -> Option<PathBuf> {
+    home(vars).map(|home| home.join(".aws/sso/cache"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

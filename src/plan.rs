@@ -8,7 +8,7 @@ use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::profile::{Profile, Profiles, legacy};
 use crate::recursion;
-use crate::settings::Settings;
+use crate::settings::{self, Service, Settings};
 use crate::shell;
 
 /// What a command line asks for.
@@ -27,6 +27,28 @@ pub(crate) struct Plan<'a> {
     pub(crate) chain: Chain<'a>,
     pub(crate) settings: Settings,
     pub(crate) profiles: &'a Profiles,
+}
+
+impl Plan<'_> {
+    /// A text that tells the credentials after `depth` roles from all others; see [`Chain::identity`].
+    pub(crate) fn identity(&self, depth: usize, vars: &Vars) -> String {
+        let links = self.chain.identity(depth, self.settings.sts_endpoint_url.as_deref(), vars);
+        let Source::Sso(_) = self.chain.base.source else { return links };
+        // An emulator's roles are not AWS's.
+        match self
+            .selected()
+            .and_then(|profile| settings::custom_endpoint(Service::SsoPortal, vars, self.profiles, profile.as_ref()))
+        {
+            Ok(Some(url)) => format!("{links} {url}"),
+            // What cannot be read is an error once it is needed.
+            Ok(None) | Err(_) => links,
+        }
+    }
+
+    /// The selected profile's section.
+    pub(crate) fn selected(&self) -> Result<Option<Profile<'_>>, Error> {
+        self.profiles.profile(&self.profile)
+    }
 }
 
 /// Decides.

@@ -75,17 +75,65 @@ impl Settings {
         };
         let region = self.region.clone().unwrap_or_else(partition_default);
         let Some(url) = &self.sts_endpoint_url else { return Ok(endpoint::sts(&region, self.variant)) };
-        if self.variant.fips || self.variant.dual_stack {
-            return Err(Error::new("a custom endpoint and FIPS or dual-stack endpoints exclude each other")
-                .cause(format!("the endpoint is set to {url}"))
-                .hint("remove one of the settings"));
-        }
+        self.refuse_variants_of(url)?;
         let signing_region = endpoint::sts(&region, Variant::default()).signing_region;
         Ok(Endpoint { url: url.clone(), signing_region })
+    }
+
+    /// Nobody knows the FIPS variant of a custom endpoint.
+    fn refuse_variants_of(&self, url: &str) -> Result<(), Error> {
+        if !self.variant.fips && !self.variant.dual_stack {
+            return Ok(());
+        }
+        Err(Error::new("a custom endpoint and FIPS or dual-stack endpoints exclude each other")
+            .cause(format!("the endpoint is set to {url}"))
+            .hint("remove one of the settings"))
+    }
+}
+
+/// The services of which each region has one, besides STS.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Service {
+    SignIn,
+    SsoOidc,
+    SsoPortal,
+}
+
+impl Service {
+    /// The variable and the block of `[services NAME]` that set its endpoint.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::SignIn => ("AWS_ENDPOINT_URL_SIGNIN", "signin"),
+            Self::SsoOidc => ("AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"),
+            Self::SsoPortal => ("AWS_ENDPOINT_URL_SSO", "sso"),
+        }
     }
 }
 
 impl Settings {
+    /// Where a service is called in a region. Asked for only when it is.
+    pub(crate) fn endpoint(
+        &self,
+        service: Service,
+        region: &Region,
+        vars: &Vars,
+        profiles: &Profiles,
+        profile: Option<&Profile<'_>>,
+    ) -> Result<String, Error> {
+        let Some(url) = custom_endpoint(service, vars, profiles, profile)? else {
+            return Ok(match service {
+                Service::SignIn => endpoint::sign_in(region, self.variant),
+                Service::SsoOidc => endpoint::sso_oidc(region, self.variant),
+                Service::SsoPortal => endpoint::sso_portal(region, self.variant),
+            });
+        };
+        if let Service::SsoOidc | Service::SsoPortal = service {
+            self.refuse_variants_of(&url)?;
+            refuse_plain_http(&url, service)?;
+        }
+        Ok(url)
+    }
+
     /// Where console sign-ins are made and renewed in a region.
     pub(crate) fn token_url(
         &self,
@@ -94,11 +142,31 @@ impl Settings {
         profiles: &Profiles,
         profile: Option<&Profile<'_>>,
     ) -> Result<String, Error> {
-        let reader = Reader { vars, profiles, profile };
-        let set = reader.endpoint_url("AWS_ENDPOINT_URL_SIGNIN", "signin")?;
-        let endpoint = set.unwrap_or_else(|| endpoint::sign_in(region, self.variant));
+        let endpoint = self.endpoint(Service::SignIn, region, vars, profiles, profile)?;
         Ok(format!("{}/v1/token", endpoint.trim_end_matches('/')))
     }
+}
+
+/// The endpoint that was set for a service, or for all; `None`: AWS's own hosts.
+pub(crate) fn custom_endpoint(
+    service: Service,
+    vars: &Vars,
+    profiles: &Profiles,
+    profile: Option<&Profile<'_>>,
+) -> Result<Option<String>, Error> {
+    let (variable, block) = service.names();
+    Reader { vars, profiles, profile }.endpoint_url(variable, block)
+}
+
+/// `AWS_ENDPOINT_URL`, set for some emulator, would send tokens there.
+fn refuse_plain_http(url: &str, service: Service) -> Result<(), Error> {
+    if endpoint::keeps_secrets(url) {
+        return Ok(());
+    }
+    let (variable, _) = service.names();
+    Err(Error::new("a sign-in to IAM Identity Center is not sent over plain HTTP")
+        .cause(format!("the endpoint is set to {url}"))
+        .hint(format!("use https, or an address of this machine; {variable} goes before AWS_ENDPOINT_URL")))
 }
 
 /// The pseudo-regions `fips-R` and `R-fips` ask for region R's FIPS endpoint.

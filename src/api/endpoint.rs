@@ -4,6 +4,7 @@
 //! <https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>
 
 use std::fmt;
+use std::net::IpAddr;
 
 /// A set of regions with accounts and domains of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +155,17 @@ pub(crate) fn host(url: &str) -> &str {
     authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }
 
+/// Whether nobody on the way can read what is sent there: it is encrypted, or stays on this machine.
+pub(crate) fn keeps_secrets(url: &str) -> bool {
+    let host = host(url);
+    let name = host.strip_prefix('[').and_then(|rest| rest.split(']').next()).or_else(|| host.split(':').next());
+    let is_loopback = |name: &str| {
+        name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    };
+    let is_encrypted = url.split_once("://").is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"));
+    is_encrypted || name.is_some_and(is_loopback)
+}
+
 /// The scheme, the host and the port of a URL: what stands before its path.
 pub(crate) fn origin(url: &str) -> &str {
     let after_scheme = url.find("://").map_or(0, |at| at + "://".len());
@@ -216,6 +228,28 @@ pub(crate) fn sign_in(region: &Region, variant: Variant) -> String {
         Variant { fips: true, .. } => format!("https://signin-fips.{region}.{domain}"),
         Variant { .. } => format!("https://{region}.signin.{sign_in_domain}"),
     }
+}
+
+/// The URL of IAM Identity Center's service for tokens in a region.
+pub(crate) fn sso_oidc(region: &Region, variant: Variant) -> String {
+    format!("https://{}", identity_center("oidc", region, variant))
+}
+
+/// The URL of IAM Identity Center's access portal in a region.
+pub(crate) fn sso_portal(region: &Region, variant: Variant) -> String {
+    format!("https://{}", identity_center("portal.sso", region, variant))
+}
+
+fn identity_center(service: &str, region: &Region, variant: Variant) -> String {
+    let Partition { name, domain, dual_stack_domain, .. } = Partition::of_region(region);
+    let fips = match variant {
+        // GovCloud's plain hosts are the FIPS ones.
+        Variant { fips: true, dual_stack: false, .. } if name == "aws-us-gov" => "",
+        Variant { fips: true, .. } => "-fips",
+        Variant { fips: false, .. } => "",
+    };
+    let domain = if variant.dual_stack { dual_stack_domain } else { domain };
+    format!("{service}{fips}.{region}.{domain}")
 }
 
 #[cfg(test)]
@@ -315,5 +349,42 @@ mod tests {
         assert_eq!(region("arn:aws-cn:iam::123456789012:role/Demo"), Some("cn-northwest-1"));
         assert_eq!(region("arn:foo"), None);
         assert_eq!(region("junk"), None);
+    }
+
+    #[test]
+    fn plain_http_keeps_secrets_on_this_machine_alone() {
+        for (url, kept) in [
+            ("https://example.com", true),
+            ("http://127.0.0.1:5000", true),
+            ("http://localhost:5000/x", true),
+            ("http://[::1]:5000", true),
+            ("http://example.com", false),
+            ("http://127.0.0.1.example.com", false),
+            ("http://10.0.0.1", false),
+        ] {
+            assert_eq!(keeps_secrets(url), kept, "{url}");
+        }
+    }
+
+    #[test]
+    fn identity_center_has_two_hosts_in_each_region() {
+        for (region, variant, oidc, portal) in [
+            ("us-east-1", PLAIN, "oidc.us-east-1.amazonaws.com", "portal.sso.us-east-1.amazonaws.com"),
+            ("cn-north-1", PLAIN, "oidc.cn-north-1.amazonaws.com.cn", "portal.sso.cn-north-1.amazonaws.com.cn"),
+            ("eu-west-1", FIPS, "oidc-fips.eu-west-1.amazonaws.com", "portal.sso-fips.eu-west-1.amazonaws.com"),
+            ("eu-west-1", DUAL, "oidc.eu-west-1.api.aws", "portal.sso.eu-west-1.api.aws"),
+            (
+                "eusc-de-east-1",
+                BOTH,
+                "oidc-fips.eusc-de-east-1.api.amazonwebservices.eu",
+                "portal.sso-fips.eusc-de-east-1.api.amazonwebservices.eu",
+            ),
+            ("us-gov-west-1", FIPS, "oidc.us-gov-west-1.amazonaws.com", "portal.sso.us-gov-west-1.amazonaws.com"),
+            ("us-gov-west-1", BOTH, "oidc-fips.us-gov-west-1.api.aws", "portal.sso-fips.us-gov-west-1.api.aws"),
+        ] {
+            let region = Region::parse(region).expect("a region");
+            assert_eq!(sso_oidc(&region, variant), format!("https://{oidc}"));
+            assert_eq!(sso_portal(&region, variant), format!("https://{portal}"));
+        }
     }
 }

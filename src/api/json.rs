@@ -1,8 +1,10 @@
 //! Answers in JSON: those of the sign-in services and of the access portal.
 //!
-//! A refusal's name is in one of several places, depending on the service and on what stands before it:
+//! A refusal's name is in one of several places, or in some of them, depending on the service and on what stands before
+//! it:
 //!
-//! ```json
+//! ```text
+//! x-amzn-ErrorType: AuthorizationPendingException:http://internal.amazon.com/coral/com.amazonaws.sso.oidc/
 //! {"error": "authorization_pending", "error_description": "…"}
 //! {"__type": "com.amazonaws.switchboard.portal#UnauthorizedException", "message": "…"}
 //! ```
@@ -11,8 +13,21 @@ use super::http::{Response, exception_name};
 use super::{Reason, shortened};
 use serde_json::{Map, Value};
 
+/// Whose word for what is wrong says more, where there are two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// AWS's, as all SDKs have it.
+    OfAws,
+    /// That of OAuth 2.0, in `error`.
+    OfOAuth,
+}
+
 /// What an answer holds, read by `read`, or what stands against it.
-pub(super) fn understand<T>(response: &Response, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, Reason> {
+pub(super) fn understand<T>(
+    response: &Response,
+    names: Names,
+    read: impl FnOnce(&[u8]) -> Option<T>,
+) -> Result<T, Reason> {
     let status = response.status;
     let unreadable = |why: &str| {
         let request_id = response.request_id.clone();
@@ -27,7 +42,11 @@ pub(super) fn understand<T>(response: &Response, read: impl FnOnce(&[u8]) -> Opt
         let mut found = names.iter().filter_map(|name| members.get(*name)?.as_str()).filter(|text| !text.is_empty());
         found.next()
     };
-    let name = text(&["error"]).or(response.error_type.as_deref()).or_else(|| text(&["code", "Code", "__type"]));
+    let of_aws = response.error_type.as_deref().or_else(|| text(&["code", "Code", "__type"]));
+    let name = match names {
+        Names::OfAws => of_aws.or_else(|| text(&["error"])),
+        Names::OfOAuth => text(&["error"]).or(of_aws),
+    };
     let Some(name) = name else { return Err(unreadable("the answer is not one of AWS's")) };
     let message = text(&["message", "Message", "error_description"]).unwrap_or_default();
     let (code, message) = (shortened(exception_name(name)), shortened(message));

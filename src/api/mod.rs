@@ -14,6 +14,8 @@ mod proxy;
 mod retry;
 mod sign;
 pub(crate) mod signin;
+pub(crate) mod sso;
+pub(crate) mod sso_oidc;
 pub(crate) mod sts;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
@@ -71,6 +73,13 @@ impl ServiceError {
         match &self.reason {
             Reason::Refused { message, .. } => message,
             Reason::Unreadable { .. } | Reason::Unsendable | Reason::Transport(_) => "",
+        }
+    }
+
+    /// Gives the service's word another spelling.
+    fn rename(&mut self, spell: fn(&str) -> String) {
+        if let Reason::Refused { code, .. } = &mut self.reason {
+            *code = spell(code);
         }
     }
 

@@ -4,7 +4,8 @@
 use super::call::{self, Call, Failure};
 use super::dpop::DpopKey;
 use super::http::{Client, Request, Response};
-use super::{Answer, Reason, ServiceError, json};
+use super::json::{self, Names};
+use super::{Answer, Reason, ServiceError};
 use crate::context::Clock;
 use crate::random;
 use crate::secret::Secret;
@@ -75,7 +76,7 @@ impl SignIn<'_> {
 
 /// A refusal is named by its `error`; where that is missing, by the exception, and by the status last.
 fn understand(response: &Response) -> Result<Tokens, Reason> {
-    json::understand(response, tokens).map_err(|reason| {
+    json::understand(response, Names::OfOAuth, tokens).map_err(|reason| {
         let (status, exception, message, request_id) = match reason {
             Reason::Refused { status, code, message, request_id } => (status, code, message, request_id),
             Reason::Unreadable { status, why, request_id } => (status, String::new(), why, request_id),

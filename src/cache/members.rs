@@ -19,6 +19,22 @@ impl Members {
         serde_json::from_str(self.get(key)?.get()).ok().filter(|text: &String| !text.is_empty())
     }
 
+    /// The same for tools that do not mind the case of names.
+    pub(super) fn text_of_any_case(&self, key: &str) -> Option<String> {
+        let names = self.0.iter().map(|(name, _)| name.as_str());
+        let any_case = names.filter(|name| name.eq_ignore_ascii_case(key));
+        self.text(key).or_else(|| any_case.filter(|name| *name != key).find_map(|name| self.text(name)))
+    }
+
+    /// Adds every member of another object whose name is not among these.
+    pub(super) fn adopt_others_of(&mut self, other: &Self) {
+        for (name, value) in &other.0 {
+            if !self.0.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)) {
+                self.0.push((name.clone(), value.clone()));
+            }
+        }
+    }
+
     /// Sets a member in its place, or adds it.
     pub(super) fn set(&mut self, key: &str, value: &impl Serialize) {
         let value = serde_json::value::to_raw_value(value).expect("strings always serialize");

@@ -11,11 +11,13 @@ mod flight;
 mod login_entry;
 mod login_token;
 mod members;
+mod sso_token;
 
 pub(crate) use credentials::Cached;
 pub(crate) use flight::{Budget, Flight, Renewing, Sharing};
 pub(crate) use login_entry::{LoginEntry, folder as login_folder, remove_all as remove_all_logins};
 pub(crate) use login_token::{Beginning, LoginToken, Renewal};
+pub(crate) use sso_token::{Missing, Renewable, SsoEntry, SsoRenewal, SsoToken};
 
 use crate::context::Vars;
 use crate::credentials::Credentials;

@@ -2,7 +2,7 @@
 //! profile, botocore's order decides.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>
 
-use super::{Base, Chain, Origin, Referrer, Role, Source, environment_keys, unusable};
+use super::{Base, Chain, Origin, Referrer, Role, Source, SsoRole, environment_keys, unusable};
 use crate::context::Vars;
 use crate::credentials::{Credentials, is_account_id, is_key_text};
 use crate::error::Error;
@@ -152,14 +152,14 @@ impl<'a> Hop<'a, '_> {
             Some(session) => (self.of_session(session, "sso_start_url")?, self.of_session(session, "sso_region")?),
             None => (self.beside(&account, "sso_start_url")?, self.beside(&account, "sso_region")?),
         };
-        let source = Source::Sso {
+        let role = SsoRole {
             sso_session: session.map(|session| session.value.into()),
             sso_start_url,
             sso_region,
             sso_account_id: account.value.into(),
             sso_role_name: role.value.into(),
         };
-        Ok(Some(self.base_at(account.place, source)))
+        Ok(Some(self.base_at(account.place, Source::Sso(role))))
     }
 
     /// A key of the sso-session, which the profile may repeat only with the same value.

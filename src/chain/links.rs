@@ -1,7 +1,7 @@
 //! A chain's links as settings, under the names that the shared files have for them: what `explain` prints, and
 //! what tells one cached set of credentials from another.
 
-use super::{Base, Chain, Origin, Role, Source};
+use super::{Base, Chain, Origin, Role, Source, SsoRole};
 use crate::command_line::Invocation;
 use crate::context::Vars;
 use serde::Serialize;
@@ -117,7 +117,7 @@ impl Source {
             Self::Ec2InstanceMetadata => "ec2_instance_metadata",
             Self::EcsContainer => "ecs_container",
             Self::WebIdentity { .. } => "web_identity",
-            Self::Sso { .. } => "sso",
+            Self::Sso(_) => "sso",
             Self::LoginSession { .. } => "login_session",
             Self::CredentialProcess { .. } => "credential_process",
         }
@@ -137,7 +137,7 @@ impl Source {
                 role_session_name: role_session_name.as_deref(),
                 ..none
             },
-            Self::Sso { sso_session, sso_start_url, sso_region, sso_account_id, sso_role_name } => Settings {
+            Self::Sso(SsoRole { sso_session, sso_start_url, sso_region, sso_account_id, sso_role_name }) => Settings {
                 sso_session: sso_session.as_deref(),
                 sso_start_url: Some(sso_start_url),
                 sso_region: Some(sso_region),

@@ -47,13 +47,7 @@ pub(crate) enum Source {
         role_arn: String,
         role_session_name: Option<String>,
     },
-    Sso {
-        sso_session: Option<String>,
-        sso_start_url: String,
-        sso_region: String,
-        sso_account_id: String,
-        sso_role_name: String,
-    },
+    Sso(SsoRole),
     LoginSession {
         login_session: String,
     },
@@ -63,6 +57,17 @@ pub(crate) enum Source {
     },
 }
 
+/// A role of IAM Identity Center. Members are named after their settings.
+#[derive(Clone, Debug)]
+pub(crate) struct SsoRole {
+    /// `None`: the profile itself says where to sign in.
+    pub(crate) sso_session: Option<String>,
+    pub(crate) sso_start_url: String,
+    pub(crate) sso_region: String,
+    pub(crate) sso_account_id: String,
+    pub(crate) sso_role_name: String,
+}
+
 impl Source {
     /// What it is, with its verb, where it is only recognised so far.
     pub(crate) fn not_supported_yet(&self) -> Option<&'static str> {
@@ -70,8 +75,11 @@ impl Source {
             Self::Ec2InstanceMetadata => Some("EC2 instance metadata is"),
             Self::EcsContainer => Some("the container credentials endpoint is"),
             Self::WebIdentity { .. } => Some("a web identity is"),
-            Self::Sso { .. } => Some("IAM Identity Center is"),
-            Self::Keys(_) | Self::Environment(_) | Self::LoginSession { .. } | Self::CredentialProcess { .. } => None,
+            Self::Keys(_)
+            | Self::Environment(_)
+            | Self::Sso(_)
+            | Self::LoginSession { .. }
+            | Self::CredentialProcess { .. } => None,
         }
     }
 }

@@ -105,8 +105,7 @@ fn cached(plan: &Plan<'_>, context: &Context) -> String {
         let session = LoginEntry::of(login_session, profile, &context.vars).and_then(|entry| entry.read()).ok();
         return told(session.and_then(|session| session.credentials.expiration), context);
     }
-    let entry =
-        Entry::of(&plan.chain.identity(depth, plan.settings.sts_endpoint_url.as_deref(), &context.vars), &context.vars);
+    let entry = Entry::of(&plan.identity(depth, &context.vars), &context.vars);
     let expiration = entry.and_then(|entry| entry.read()).and_then(|cached| cached.credentials.expiration);
     told(expiration, context)
 }

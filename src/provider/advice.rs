@@ -138,7 +138,8 @@ fn shown(credentials: &Credentials) -> String {
     format!("…{}", &id[start..])
 }
 
-fn no_answer(error: &ServiceError) -> String {
+/// The hint where it was not the service that spoke.
+pub(super) fn no_answer(error: &ServiceError) -> String {
     match &error.reason {
         Reason::Transport(error) if error.untrusted => {
             "name your organisation's certificates in AWS_CA_BUNDLE or the profile's ca_bundle".into()

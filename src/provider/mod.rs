@@ -6,3 +6,5 @@ pub(crate) mod command;
 pub(crate) mod credential_process;
 pub(crate) mod login_session;
 pub(crate) mod mfa;
+pub(crate) mod sso;
+pub(crate) mod sso_token;

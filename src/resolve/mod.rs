@@ -7,16 +7,18 @@ use crate::api::endpoint::{Endpoint, Region};
 use crate::api::http::Client;
 use crate::api::sts::Sts;
 use crate::api::{Answer, ServiceError};
-use crate::cache::{Budget, Entry, Flight, LoginEntry, Renewing, Sharing};
-use crate::chain::{Role, Source};
+use crate::cache::{Budget, Entry, Flight, LoginEntry, Renewing, Sharing, SsoEntry};
+use crate::chain::{Role, Source, SsoRole};
 use crate::context::{Clock, Context};
 use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
 use crate::plan::Plan;
 use crate::provider::advice::{self, Attempt};
 use crate::provider::mfa::{Again, Codes};
-use crate::provider::{assume_role, credential_process, login_session};
+use crate::provider::sso_token::SignIn;
+use crate::provider::{assume_role, credential_process, login_session, sso};
 use crate::secret::Secret;
+use crate::settings::Service;
 use crate::shell;
 use crate::timestamp::Timestamp;
 use std::cell::{Cell, OnceCell};
@@ -91,7 +93,7 @@ impl<'a> Walk<'a> {
     }
 
     fn identity(&self, depth: usize) -> String {
-        self.plan.chain.identity(depth, self.plan.settings.sts_endpoint_url.as_deref(), &self.context.vars)
+        self.plan.identity(depth, &self.context.vars)
     }
 
     fn cached(
@@ -129,8 +131,41 @@ impl<'a> Walk<'a> {
                 })
             }
             Source::LoginSession { login_session } => self.login_session(login_session, budget),
+            Source::Sso(role) => {
+                self.cached(&self.identity(0), &Renewing::calls, budget, &mut |budget| self.sso(role, budget))
+            }
             other => Err(self.not_supported(other.not_supported_yet().unwrap_or("this source is"))),
         }
+    }
+
+    fn sso(&self, role: &SsoRole, budget: Budget) -> Result<Credentials, Error> {
+        let SsoRole { sso_session, sso_start_url, sso_region, sso_account_id, sso_role_name } = role;
+        let Plan { profiles, settings, .. } = self.plan;
+        let vars = &self.context.vars;
+        let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+        let sso_region = Region::parse(sso_region).ok_or_else(|| {
+            Error::new(format!("cannot get credentials for profile \"{profile}\""))
+                .cause(format!("sso_region is \"{sso_region}\", which is not the name of a region"))
+                .hint("set it to the region where Identity Center was enabled")
+        })?;
+        let entry = SsoEntry::of(sso_session.as_deref(), sso_start_url, vars)?;
+        let selected = self.plan.selected()?;
+        let endpoint = |service| settings.endpoint(service, &sso_region, vars, profiles, selected.as_ref());
+        let sign_in = SignIn {
+            entry: &entry,
+            sso_session: sso_session.as_deref(),
+            sso_start_url,
+            sso_region: &sso_region,
+            profile,
+            oidc_url: &endpoint(Service::SsoOidc)?,
+            settings,
+            deadline: Instant::now() + budget.0.saturating_sub(self.spent.get()),
+        };
+        let request =
+            sso::Request { sign_in, sso_account_id, sso_role_name, portal_url: &endpoint(Service::SsoPortal)? };
+        let credentials = self.timed(|| sso::credentials(&request, self.context))?;
+        self.refuse_expired(&credentials)?;
+        Ok(credentials)
     }
 
     fn login_session(&self, login_session: &str, budget: Budget) -> Result<Credentials, Error> {
@@ -250,7 +285,7 @@ impl<'a> Walk<'a> {
     /// SDKs reject expired credentials, each in its own words; these are ours.
     fn refuse_expired(&self, credentials: &Credentials) -> Result<(), Error> {
         match credentials.expiration {
-            Some(end) if end <= self.context.clock.now() => Err(Error::new("STS issued credentials that have expired")
+            Some(end) if end <= self.context.clock.now() => Err(Error::new("AWS issued credentials that have expired")
                 .cause(format!("they ended at {end}, and this machine's clock says {}", self.context.clock.now()))
                 .hint("set this machine's clock")),
             _ => Ok(()),
@@ -277,7 +312,8 @@ impl<'a> Walk<'a> {
     }
 
     fn discard_link(&self, depth: usize, refused: &Credentials) -> bool {
-        let renewable = depth > 0 || matches!(self.plan.chain.base.source, Source::CredentialProcess { .. });
+        let base = &self.plan.chain.base.source;
+        let renewable = depth > 0 || matches!(base, Source::CredentialProcess { .. } | Source::Sso(_));
         renewable && self.discard_entry(&self.identity(depth), refused)
     }
 

@@ -283,7 +283,7 @@ fn answer_with_credentials_that_have_ended_is_refused() {
     let scene = Scene::new();
     scene.sts.expect(demo_role().expiring("2020-01-02T03:04:05Z"));
     let run = scene.process().code(1).any_stderr().run();
-    assert!(run.stderr.contains("STS issued credentials that have expired"), "{}", run.stderr);
+    assert!(run.stderr.contains("AWS issued credentials that have expired"), "{}", run.stderr);
     assert!(run.stderr.contains("they ended at 2020-01-02T03:04:05Z"), "{}", run.stderr);
 }
 

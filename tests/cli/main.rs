@@ -25,4 +25,5 @@ mod remote_login;
 mod scene;
 mod shells;
 mod signing_in;
+mod sso;
 mod whoami;

@@ -9,6 +9,7 @@ mod console_login;
 mod identity_center;
 mod login_session;
 mod profiles;
+mod sso;
 
 use super::{
     keyfob::{Home, json},

@@ -1,0 +1,237 @@
+//! The token of a person's sign-in to IAM Identity Center: found, and renewed where that is due.
+//!
+//! The AWS CLI, the SDKs and keyfob share the tokens and renew them in turn, as OAuth 2.0 has it (RFC 6749, section 6).
+//! Others know no lock, so a file that did not help is looked at once more: another tool may have renewed it meanwhile.
+//! Tokens of profiles that name their start URL themselves are never renewed, by no tool.
+//! <https://docs.aws.amazon.com/sdkref/latest/guide/understanding-sso.html>
+
+use super::advice;
+use crate::api::endpoint::Region;
+use crate::api::http::Client;
+use crate::api::sso_oidc::{Grant, SsoOidc, Token};
+use crate::api::{Answer, Reason, ServiceError};
+use crate::cache::{Missing, Renewable, SsoEntry, SsoRenewal, SsoToken};
+use crate::context::{Clock, Context};
+use crate::error::{Error, Exit};
+use crate::file::{self, LockFile};
+use crate::settings::Settings;
+use crate::shell;
+use crate::timestamp::{Timestamp, spoken};
+use std::time::{Duration, Instant};
+
+/// A person's sign-in: where its token is, and by which settings it is renewed.
+pub(crate) struct SignIn<'a> {
+    pub(crate) entry: &'a SsoEntry,
+    /// `None`: the profile names the start URL itself.
+    pub(crate) sso_session: Option<&'a str>,
+    pub(crate) sso_start_url: &'a str,
+    pub(crate) sso_region: &'a Region,
+    /// The profile that says all this.
+    pub(crate) profile: &'a str,
+    pub(crate) oidc_url: &'a str,
+    pub(crate) settings: &'a Settings,
+    /// All calls end by then.
+    pub(crate) deadline: Instant,
+}
+
+/// A token, and whether this process has tried to renew it.
+pub(crate) struct Held {
+    pub(crate) token: SsoToken,
+    pub(crate) was_tried: bool,
+}
+
+impl SignIn<'_> {
+    /// The token. While it lives nobody waits for long, and a renewal that fails does no harm.
+    pub(crate) fn token(&self, context: &Context) -> Result<Held, Error> {
+        const SPARE: Duration = Duration::from_secs(5);
+        let token = self.read(context)?;
+        let now = context.clock.now();
+        if token.is_fresh(now) || (token.is_alive(now) && self.renewable(&token, now).is_err()) {
+            return Ok(Held { token, was_tried: false });
+        }
+        if !token.is_alive(now) {
+            let _lock = self.lock(file::PATIENCE);
+            return self.renew(&token, self.left(), context);
+        }
+        let Some(_lock) = self.lock(Duration::ZERO) else { return Ok(Held { token, was_tried: false }) };
+        self.renew(&token, self.left().min(SPARE), context).or_else(|error| {
+            let why = error.cause.unwrap_or(error.message);
+            context.terminal.note(&format!("the sign-in still lives, but renewing it failed: {why}"));
+            Ok(Held { token, was_tried: true })
+        })
+    }
+
+    /// Another token than one that was refused before its time.
+    pub(crate) fn newer_token(&self, refused: &SsoToken, context: &Context) -> Result<SsoToken, Error> {
+        let _lock = self.lock(file::PATIENCE);
+        self.renew(refused, self.left(), context).map(|held| held.token)
+    }
+
+    /// How much time there is for calls.
+    pub(crate) fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    fn read(&self, context: &Context) -> Result<SsoToken, Error> {
+        self.entry.read().map_err(|missing| self.not_there(&missing, context))
+    }
+
+    /// What is never renewed needs no lock.
+    fn lock(&self, patience: Duration) -> Option<LockFile> {
+        self.sso_session.and_then(|_| self.entry.lock(patience))
+    }
+
+    /// Renews the token, or adopts what another process or tool has made of it. To be called under the lock.
+    fn renew(&self, token: &SsoToken, budget: Duration, context: &Context) -> Result<Held, Error> {
+        let current = self.read(context)?;
+        let now = context.clock.now();
+        if current.differs_from(token) && current.is_fresh(now) {
+            return Ok(Held { token: current, was_tried: false });
+        }
+        let renewable = self.renewable(&current, now).map_err(|why| self.ended(&current, now, why))?;
+        self.entry.try_writing().map_err(|error| {
+            self.failed().cause(format!("the token's file could not be written, which would lose the sign-in: {error}"))
+        })?;
+        let token = match self.create_token(renewable, budget, context)? {
+            Ok(answer) => self.keep(current, answer, context),
+            Err(refusal) => self.adopted(&current, &refusal, now).ok_or_else(|| self.explain(&refusal))?,
+        };
+        Ok(Held { token, was_tried: true })
+    }
+
+    /// What a renewal takes, or why there can be none.
+    fn renewable<'t>(&self, token: &'t SsoToken, now: Timestamp) -> Result<&'t Renewable, &'static str> {
+        let renewable = token.renewal.as_ref().filter(|_| self.sso_session.is_some());
+        let renewable = renewable.ok_or("it cannot be renewed")?;
+        if renewable.registration_expiration > now { Ok(renewable) } else { Err("so has the client's registration") }
+    }
+
+    fn create_token(&self, renewable: &Renewable, budget: Duration, context: &Context) -> Result<Answer<Token>, Error> {
+        let Settings { ca_bundle, max_attempts, .. } = self.settings;
+        let client = Client::new(&context.vars, self.oidc_url, ca_bundle.as_deref())?;
+        let service = SsoOidc {
+            client: &client,
+            endpoint: self.oidc_url,
+            clock: &context.clock,
+            max_attempts: *max_attempts,
+            budget,
+        };
+        let Renewable { refresh_token, client_id, client_secret, registration_expiration: _ } = renewable;
+        let grant = Grant::RefreshToken { refresh_token: refresh_token.expose() };
+        Ok(service.create_token(client_id, client_secret, &grant))
+    }
+
+    /// Writes the renewed token before it is used.
+    fn keep(&self, token: SsoToken, answer: Token, context: &Context) -> SsoToken {
+        // Every reader compares with its own clock.
+        let expiration = Clock::local() + answer.life();
+        let Token { access_token, refresh_token, .. } = answer;
+        let (sso_start_url, sso_region) = (self.sso_start_url, self.sso_region.as_str());
+        let renewed = token.renewed(SsoRenewal { access_token, expiration, refresh_token, sso_start_url, sso_region });
+        if let Err(error) = self.entry.write(&renewed) {
+            context.terminal.note(&format!("cannot write the renewed token, it ends with this run: {error}"));
+        }
+        renewed
+    }
+
+    /// What another tool, which does not know our lock, has made of the token meanwhile.
+    fn adopted(&self, token: &SsoToken, refusal: &ServiceError, now: Timestamp) -> Option<SsoToken> {
+        const PAUSE: Duration = Duration::from_millis(500);
+        // The refresh token is spent, perhaps by one that has yet to write the next.
+        let looks = if refusal.code() == SPENT && !token.is_alive(now) { 4 } else { 1 };
+        (0..looks).find_map(|look| {
+            if look > 0 {
+                std::thread::sleep(PAUSE);
+            }
+            self.entry.read().ok().filter(|newer| newer.differs_from(token) && newer.is_alive(Clock::local()))
+        })
+    }
+}
+
+/// The service's word for a refresh token that was used already, or whose sign-in is over.
+const SPENT: &str = "invalid_grant";
+
+/// The texts.
+impl SignIn<'_> {
+    pub(crate) fn failed(&self) -> Error {
+        Error::new(format!("cannot get credentials for profile \"{}\"", self.profile))
+    }
+
+    /// What the person signed in to.
+    pub(crate) fn place(&self) -> String {
+        match self.sso_session {
+            Some(name) => format!("sso-session \"{name}\""),
+            None => self.sso_start_url.to_owned(),
+        }
+    }
+
+    /// How to sign in.
+    pub(crate) fn advice(&self) -> String {
+        match self.sso_session {
+            Some(name) => format!("sign in: `aws sso login --sso-session {}`", shell::word(name)),
+            None => format!("sign in: `aws sso login --profile {}`", shell::word(self.profile)),
+        }
+    }
+
+    fn not_there(&self, missing: &Missing, context: &Context) -> Error {
+        let (place, path) = (self.place(), self.entry.path().display());
+        match missing {
+            Missing::Absent => {
+                let advice = match self.other_spelling(context) {
+                    Some(url) => format!("a sign-in to {url} is there: spell sso_start_url so, or {}", self.advice()),
+                    None => self.advice(),
+                };
+                let cause = format!("nobody is signed in to {place}: there is no \"{path}\"");
+                self.failed().cause(cause).hint(advice).exit(Exit::SignInNeeded)
+            }
+            Missing::Refused(why) => self.failed().cause(format!("cannot read \"{path}\": {why}")),
+            Missing::Damaged(why) => {
+                let cause = format!("the sign-in to {place} cannot be used: \"{path}\": {why}");
+                self.failed().cause(cause).hint(self.advice()).exit(Exit::SignInNeeded)
+            }
+        }
+    }
+
+    /// The same start URL, spelt in another way and with a token of its own: names of files follow the letter.
+    fn other_spelling(&self, context: &Context) -> Option<String> {
+        let bare = self.sso_start_url.trim_end_matches(['/', '#']);
+        let spellings = ["", "/", "#", "#/"].map(|end| format!("{bare}{end}"));
+        let has_token = |url: &String| SsoEntry::of(None, url, &context.vars).is_ok_and(|entry| entry.read().is_ok());
+        let others = spellings.into_iter().filter(|url| url != self.sso_start_url);
+        others.filter(|_| self.sso_session.is_none()).find(has_token)
+    }
+
+    fn ended(&self, token: &SsoToken, now: Timestamp, why: &str) -> Error {
+        let age = spoken(token.expiration.until(now));
+        let hint = match self.sso_session {
+            Some(_) => self.advice(),
+            None => format!("{}; that of an sso-session in the config file would renew itself", self.advice()),
+        };
+        let cause = format!("the sign-in to {} ended {age} ago, and {why}", self.place());
+        self.failed().cause(cause).hint(hint).exit(Exit::SignInNeeded)
+    }
+
+    /// What the service said to a renewal.
+    fn explain(&self, refusal: &ServiceError) -> Error {
+        let error = self.failed().cause(refusal.to_string());
+        let signed_out = match refusal.code() {
+            SPENT | "expired_token" | "access_denied" | "unauthorized_client" => "AWS has ended the sign-in",
+            "invalid_client" => "the client that signed in is not registered any more",
+            _ => return error.hint(self.hint(refusal)),
+        };
+        error.hint(format!("{signed_out}; {}", self.advice())).exit(Exit::SignInNeeded)
+    }
+
+    /// For refusals that a new sign-in does not help.
+    fn hint(&self, refusal: &ServiceError) -> String {
+        match &refusal.reason {
+            Reason::Refused { status: 400, code, .. } if code.starts_with("invalid_request") => format!(
+                "check sso_region, which is {}: it is the region where Identity Center was enabled",
+                self.sso_region
+            ),
+            Reason::Refused { status: 429, .. } => "too many calls; wait a moment".into(),
+            Reason::Refused { .. } => "try again in a moment".into(),
+            Reason::Unreadable { .. } | Reason::Unsendable | Reason::Transport(_) => advice::no_answer(refusal),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Many processes at once: a token is renewed once, and a role got once.
+
+use super::{
+    super::keyfob::{Run, Running},
+    *,
+};
+
+fn herd(size: usize, run: impl Fn(usize) -> Invocation) -> Vec<Run> {
+    let herd: Vec<Running> = (0..size).map(|number| run(number).any_stdout().spawn()).collect();
+    herd.into_iter().map(Running::wait).collect()
+}
+
+#[test]
+fn fifty_that_want_a_role_make_one_call() {
+    let desk = Desk::new(FRESH);
+    // A second call would find nothing queued.
+    desk.center.portal.expect(get_role_credentials(ACCOUNT, ROLE).ending(END).after(SECOND / 2));
+    let runs = herd(50, |_| desk.process());
+    assert!(runs.iter().all(|run| run.stdout == printed(1)));
+}
+
+#[test]
+fn fifty_at_the_end_of_a_token_make_one_renewal_and_one_call() {
+    for left in [DEAD, SOFT] {
+        let desk = Desk::new(left);
+        desk.center.oidc.expect(refreshed_token().after(SECOND / 2));
+        desk.expect_role();
+        let runs = herd(50, |_| desk.process());
+        assert!(runs.iter().all(|run| run.stdout == printed(1)));
+    }
+}
+
+/// Each role is got by a process of its own, and all of them want the one token.
+#[test]
+fn token_of_many_roles_is_renewed_once() {
+    const ROLES: usize = 8;
+    let desk = Desk::new(DEAD);
+    let names: Vec<String> = (0..ROLES).map(|number| format!("Role{number}")).collect();
+    desk.center.add_account(Account::new("444455556666", &names.iter().map(String::as_str).collect::<Vec<_>>()));
+    let profiles: String = names.iter().map(|name| profile(name, "corp", name)).collect();
+    let config = desk.home.read(".aws/config") + &profiles.replace(ACCOUNT, "444455556666");
+    desk.home.write(".aws/config", config);
+    desk.center.oidc.expect(refreshed_token().after(SECOND / 2));
+    for name in &names {
+        desk.center.portal.always(get_role_credentials("444455556666", name));
+    }
+    let runs = herd(4 * ROLES, |number| desk.home.keyfob(["process", &names[number % ROLES]]));
+    let mut keys: Vec<_> = runs.iter().map(|run| json(&run.stdout)["AccessKeyId"].to_string()).collect();
+    keys.sort();
+    keys.dedup();
+    assert_eq!((keys.len(), desk.center.portal.calls().len()), (ROLES, ROLES));
+}
+
+/// One renews it; the others do not wait for what they can do without.
+#[test]
+fn while_the_token_lives_nobody_waits_for_its_renewal() {
+    let desk = Desk::new(SOFT);
+    desk.home.write(".aws/config", desk.home.read(".aws/config") + &profile("audit", "corp", "Audit"));
+    desk.center.oidc.expect(refreshed_token().after(3 * SECOND));
+    let renewing = desk.process().any_stdout().spawn();
+    desk.wait_for_renewals(1);
+    desk.center.portal.expect(get_role_credentials(ACCOUNT, "Audit").ending(END));
+    let run = desk.home.keyfob(["process", "audit"]).stdout(printed(1)).run();
+    assert!(run.elapsed < 2 * SECOND, "{:?}", run.elapsed);
+    desk.expect_role();
+    assert_eq!(renewing.wait().stdout, printed(2));
+    let calls = desk.center.portal.calls();
+    assert_eq!(calls[0].asked.access_token, desk.token.access_token);
+    assert_ne!(calls[1].asked.access_token, desk.token.access_token);
+}
+
+#[test]
+fn failure_is_told_to_all_that_waited_for_it() {
+    let desk = Desk::new(DEAD);
+    desk.center.oidc.always(refreshed_token().fails(400, "InvalidGrantException", "over").after(SECOND));
+    let runs: Vec<Running> = (0..50).map(|_| desk.process().code(3).any_stderr().spawn()).collect();
+    for run in runs.into_iter().map(Running::wait) {
+        assert!(run.stderr.ends_with(&format!("hint: AWS has ended the sign-in; {AGAIN}\n")), "{}", run.stderr);
+    }
+    let calls = desk.center.oidc.calls().len();
+    assert!((1..=3).contains(&calls), "{calls} calls");
+}
