@@ -3,7 +3,7 @@
 //! - A question goes to the controlling terminal alone, never to standard output or error, which callers
 //!   capture, and its answer is never read from standard input, which belongs to the caller.
 //! - Without a terminal, or in the background of one, asking fails at once.
-//! - Every question has a time limit, but on Windows, whose console offers none.
+//! - Every question has a time limit, but on Windows, whose console offers none; there it is one of waiting for a turn.
 //! - The terminal is put back as it was on every way out, Ctrl-C included.
 
 #[cfg(unix)]
@@ -17,6 +17,7 @@ mod waiting;
 pub(crate) use waiting::Waiting;
 
 use crate::error::{Error, Exit, Printable};
+use crate::file::LockFile;
 use crate::secret::Secret;
 use std::cell::Cell;
 use std::io::Write as _;
@@ -67,6 +68,17 @@ pub(crate) fn start_apart(words: &[String]) -> std::io::Result<Child> {
     command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     platform::set_apart(&mut command);
     command.spawn()
+}
+
+/// Waits while another keyfob asks: two questions at once would take each other's answers, and the second would
+/// find the terminal silent and leave it so. Without a place for the lock, nothing is waited for.
+fn turn(lock: Option<&Path>, limit: Duration) -> Result<Option<LockFile>, NoAnswer> {
+    let Some(lock) = lock.and_then(|path| LockFile::open(path).ok()) else { return Ok(None) };
+    match lock.wait_exclusive(limit) {
+        Ok(true) => Ok(Some(lock)),
+        Ok(false) => Err(NoAnswer::TimedOut),
+        Err(_) => Ok(None),
+    }
 }
 
 impl NoAnswer {

@@ -1,7 +1,6 @@
 //! The controlling terminal of a Unix process.
 
-use super::{NoAnswer, Question, Typing};
-use crate::file::LockFile;
+use super::{NoAnswer, Question, Typing, turn};
 use crate::secret::Secret;
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -9,7 +8,6 @@ use signal_hook::flag;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -47,17 +45,6 @@ pub(super) fn ask(question: &Question<'_>) -> Result<Secret, NoAnswer> {
     // The Enter key was not shown either.
     (&terminal).write_all(b"\n").map_err(NoAnswer::Failed)?;
     answer
-}
-
-/// Waits while another keyfob asks: two questions at once would take each other's answers, and the second would
-/// find the terminal silent and leave it so. Without a place for the lock, nothing is waited for.
-fn turn(lock: Option<&Path>, limit: Duration) -> Result<Option<LockFile>, NoAnswer> {
-    let Some(lock) = lock.and_then(|path| LockFile::open(path).ok()) else { return Ok(None) };
-    match lock.wait_exclusive(limit) {
-        Ok(true) => Ok(Some(lock)),
-        Ok(false) => Err(NoAnswer::TimedOut),
-        Err(_) => Ok(None),
-    }
 }
 
 /// The terminal without echo, and with every key as a byte: Ctrl-C too, so that it cannot end the process

@@ -1,6 +1,6 @@
 //! The console of a Windows process.
 
-use super::{NoAnswer, Question, Typing};
+use super::{NoAnswer, Question, Typing, turn};
 use crate::secret::Secret;
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Write};
@@ -15,10 +15,11 @@ pub(super) fn set_apart(_: &mut Command) {}
 
 /// The console offers no reading with a limit; Ctrl-C ends the wait.
 pub(super) fn ask(question: &Question<'_>) -> Result<Secret, NoAnswer> {
-    let Question { text, typing, limit: _, lock: _ } = *question;
+    let Question { text, typing, limit, lock } = *question;
     if !can_ask() {
         return Err(NoAnswer::NoTerminal);
     }
+    let _turn = turn(lock, limit)?;
     let answer = match typing {
         Typing::Hidden | Typing::Pasted => rpassword::prompt_password(text).map(Secret::new),
         Typing::Shown => shown(text),
