@@ -68,7 +68,7 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
     let Keyfob { version, profile, command } = match Keyfob::from_args(&["keyfob"], &words) {
         Ok(parsed) => parsed,
         Err(early) if early.status.is_ok() => return Ok(early.output),
-        Err(early) => return Err(Error::usage(without_value(early.output.trim())).hint("run `keyfob --help`")),
+        Err(early) => return Err(Error::usage(without_value(early.output.trim())).hint(where_to_read_on(&words))),
     };
     match command {
         _ if version => Ok(concat!("keyfob ", env!("CARGO_PKG_VERSION"), "\n").to_owned()),
@@ -81,6 +81,14 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
         Some(Command::Whoami(command)) => command.run(profile, context),
         Some(Command::Explain(command)) => command.run(profile, context),
     }
+}
+
+/// The help of the command that was meant, if one was.
+fn where_to_read_on(words: &[&str]) -> String {
+    // argh's own list would bring the whole description into the binary, which is a hundredth of it.
+    const COMMANDS: [&str; 7] = ["process", "env", "exec", "login", "logout", "whoami", "explain"];
+    let meant = words.iter().find(|word| COMMANDS.contains(word));
+    meant.map_or_else(|| "run `keyfob --help`".into(), |name| format!("run `keyfob {name} --help`"))
 }
 
 /// An option's value may be a secret, and argh repeats it.
@@ -180,5 +188,19 @@ impl Selection {
         let of_profile = plan.settings.profile_region.as_ref();
         let own = of_profile.filter(|_| self.profile.is_some() && self.region.is_none());
         own.or(plan.settings.region.as_ref()).map(ToString::to_string)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_told_where_its_help_is() {
+        for command in command_line().commands {
+            let name = command.name;
+            assert_eq!(where_to_read_on(&["--x", name, "dev"]), format!("run `keyfob {name} --help`"));
+        }
+        assert_eq!(where_to_read_on(&["logot"]), "run `keyfob --help`");
     }
 }

@@ -189,12 +189,12 @@ fn overwrite(mut file: &File, length: usize, bytes: &[u8]) -> io::Result<()> {
         let room = file.write_all(&vec![b'\n'; more]).and_then(|()| file.sync_all());
         if room.is_err() {
             // The error to tell is the one above.
-            let _ = file.set_len(length as u64);
+            let _ = platform::set_length(file, length as u64);
         }
         room?;
     }
     file.rewind()?;
     file.write_all(bytes)?;
-    file.set_len(bytes.len() as u64)?;
+    platform::set_length(file, bytes.len() as u64)?;
     file.sync_all()
 }

@@ -1,9 +1,9 @@
 //! What Unix has of its own: modes, owners, and folders that can be locked and synced.
 //!
-//! Owners are set by rustix, which calls the kernel itself: every function of the C library that is called by name costs
-//! each start of the program a search for that name.
+//! Modes, owners and lengths are set by rustix, which calls the kernel itself: every function of the C library that is
+//! called by name costs each start of the program a search for that name.
 
-use rustix::fs::{Gid, OFlags, Uid, fchown};
+use rustix::fs::{Gid, Mode, OFlags, Uid, fchmod, fchown, ftruncate};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -73,7 +73,9 @@ pub(super) fn dress(new: &File, original: &Path, metadata: &Metadata) -> io::Res
     super::attributes::copy(&File::open(original)?, new)?;
     #[cfg(not(target_os = "linux"))]
     let _ = original;
-    new.set_permissions(metadata.permissions())
+    // The bits of a mode fit into the shortest of what the systems have for it.
+    let bits = u16::try_from(metadata.mode() & 0o7777).unwrap_or(0o600);
+    Ok(fchmod(new, Mode::from_raw_mode(bits.into()))?)
 }
 
 /// Under sudo, a new file belongs to whom its folder belongs to.
@@ -84,6 +86,10 @@ pub(super) fn adopt_file(new: &File, folder: &Path) -> io::Result<()> {
 /// Under sudo, a new folder belongs to whom the one above it belongs to.
 pub(super) fn adopt_folder(new: &Path, above: &Path) -> io::Result<()> {
     owner_under_sudo(above)?.map_or(Ok(()), |owner| give(&File::open(new)?, owner))
+}
+
+pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
+    Ok(ftruncate(file, length)?)
 }
 
 fn give(file: &File, (user, group): (u32, u32)) -> io::Result<()> {

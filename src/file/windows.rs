@@ -65,3 +65,7 @@ pub(super) fn adopt_file(_: &File, _: &Path) -> io::Result<()> {
 pub(super) fn adopt_folder(_: &Path, _: &Path) -> io::Result<()> {
     Ok(())
 }
+
+pub(super) fn set_length(file: &File, length: u64) -> io::Result<()> {
+    file.set_len(length)
+}

@@ -1,8 +1,8 @@
 //! Where a text that is carried over comes in: the terminal, or standard input for scripts.
 
 use crate::secret::Secret;
-use crate::terminal::{NoAnswer, Question, Terminal, Typing};
-use std::io::{BufRead as _, IsTerminal as _};
+use crate::terminal::{self, NoAnswer, Question, Terminal, Typing};
+use std::io::BufRead as _;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
@@ -18,7 +18,7 @@ impl Source {
     /// where there is no terminal to ask on.
     pub(super) fn find(was_asked_for: bool, terminal: &Terminal) -> Self {
         const MOST_WAITING: usize = 64;
-        if std::io::stdin().is_terminal() || (!was_asked_for && terminal.can_ask()) {
+        if terminal::stdin_is_terminal() || (!was_asked_for && terminal.can_ask()) {
             return Self::Terminal;
         }
         let (sender, lines) = mpsc::sync_channel(MOST_WAITING);

@@ -62,6 +62,11 @@ pub(crate) enum NoAnswer {
     Failed(std::io::Error),
 }
 
+/// Whether standard input is a terminal, and not what a caller has for us.
+pub(crate) fn stdin_is_terminal() -> bool {
+    platform::is_terminal(&std::io::stdin())
+}
+
 /// Starts a program of its own, such as a browser: its words are not ours, and Ctrl-C here is not meant for it.
 pub(crate) fn start_apart(words: &[String]) -> std::io::Result<Child> {
     let mut command = Command::new(&words[0]);

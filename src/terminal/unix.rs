@@ -7,6 +7,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
+use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +17,10 @@ use zeroize::Zeroizing;
 
 pub(super) fn can_ask() -> bool {
     open_terminal().is_some()
+}
+
+pub(super) fn is_terminal(stream: &impl AsFd) -> bool {
+    termios::isatty(stream)
 }
 
 /// The controlling terminal, unless this process is in its background, where asking would stop it.

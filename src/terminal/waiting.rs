@@ -1,7 +1,7 @@
 //! Waiting for something that happens elsewhere: until when, and how long is left.
 
 use super::{NoAnswer, platform};
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 /// A wait. While it lasts, Ctrl-C ends the wait and not the process, so that what was begun can be put in order.
@@ -18,7 +18,7 @@ impl Waiting {
     /// `what` is waited for, until `limit` has passed. On a terminal a line tells how long is left.
     pub(crate) fn begin(what: &'static str, limit: Duration) -> Result<Self, NoAnswer> {
         let watch = platform::Watch::begin().map_err(NoAnswer::Failed)?;
-        let shown = std::io::stderr().is_terminal().then_some(u64::MAX);
+        let shown = platform::is_terminal(&std::io::stderr()).then_some(u64::MAX);
         Ok(Self { what, deadline: Instant::now() + limit, watch, shown })
     }
 

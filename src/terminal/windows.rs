@@ -3,7 +3,7 @@
 use super::{NoAnswer, Question, Typing, turn};
 use crate::secret::Secret;
 use std::fs::OpenOptions;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::process::Command;
 
 pub(super) fn can_ask() -> bool {
@@ -12,6 +12,10 @@ pub(super) fn can_ask() -> bool {
 
 /// What is started here takes no signal from the console.
 pub(super) fn set_apart(_: &mut Command) {}
+
+pub(super) fn is_terminal(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal()
+}
 
 /// The console offers no reading with a limit; Ctrl-C ends the wait.
 pub(super) fn ask(question: &Question<'_>) -> Result<Secret, NoAnswer> {

@@ -51,7 +51,7 @@ impl Target<'_> {
         let line = recursion::bridge(self.name).ok_or_else(|| {
             Error::usage(format!("there can be no bridge for profile \"{}\"", self.name))
                 .cause("programs would not read its name as one word in credential_process")
-                .hint("choose a profile whose name has letters, digits and hyphens only")
+                .hint("choose a profile whose name is of letters, digits, blanks and _-/.@:+")
         })?;
         Ok(Some(line))
     }

@@ -76,7 +76,7 @@ fn name_that_no_line_can_carry_is_refused_before_any_call() {
         let told = format!(
             "keyfob: there can be no bridge for profile \"{profile}\"\n  \
              cause: programs would not read its name as one word in credential_process\n  \
-             hint: choose a profile whose name has letters, digits and hyphens only\n"
+             hint: choose a profile whose name is of letters, digits, blanks and _-/.@:+\n"
         );
         desk.login(&[profile, "--bridge"]).code(2).stderr(told).run();
         assert_eq!((desk.signin.connections(), desk.files()), (0, BTreeMap::new()));
