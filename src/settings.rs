@@ -4,6 +4,7 @@
 //! selected one, for every call on the way.
 
 use crate::api::endpoint::{self, Endpoint, Partition, Region, Variant};
+use crate::api::http::Client;
 use crate::context::Vars;
 use crate::error::Error;
 use crate::paths;
@@ -22,7 +23,7 @@ pub(crate) struct Settings {
     pub(crate) sts_endpoint_url: Option<String>,
     variant: Variant,
     /// PEM certificates to trust instead of the built-in ones.
-    pub(crate) ca_bundle: Option<PathBuf>,
+    ca_bundle: Option<PathBuf>,
     /// Tries in all, at least 1.
     pub(crate) max_attempts: u32,
 }
@@ -132,6 +133,11 @@ impl Settings {
             refuse_plain_http(&url, service)?;
         }
         Ok(url)
+    }
+
+    /// Speaks to the host of `url`.
+    pub(crate) fn client(&self, vars: &Vars, url: &str) -> Result<Client, Error> {
+        Client::new(vars, url, self.ca_bundle.as_deref())
     }
 
     /// Where console sign-ins are made and renewed in a region.

@@ -3,7 +3,7 @@
 
 use super::login_token::{Broken, LoginToken, MARGIN};
 use super::members::Members;
-use super::{Beside, Cached, Store, hex};
+use super::{Beside, Cached, Store, behind_links, hex, replace};
 use crate::context::Vars;
 use crate::error::{Error, Exit};
 use crate::file::{self, Read};
@@ -80,10 +80,7 @@ impl LoginEntry {
     /// Begins a session, in the place of whatever is there, once nobody renews that.
     pub(crate) fn begin(&self, token: &LoginToken) -> io::Result<()> {
         let _lock = self.lock(Beside::Lock);
-        let target = self.target();
-        file::write_private(&target, token.render().as_bytes())?;
-        file::sweep_beside(&target);
-        Ok(())
+        replace(&self.path, &token.render(), file::write_private)
     }
 
     /// Forgets the session, once nobody renews it; `false` when there was none.
@@ -94,7 +91,7 @@ impl LoginEntry {
         }
         let lock = self.lock(Beside::Lock);
         // Behind a symbolic link the session itself is meant.
-        let target = self.target();
+        let target = behind_links(&self.path);
         let existed = file::remove(&target)?;
         file::remove(&self.path)?;
         // They hold tokens, too.
@@ -114,7 +111,7 @@ impl LoginEntry {
     ///
     /// To be called under the session's lock.
     pub(crate) fn finish_renewal(&self, token: &LoginToken) -> Option<LoginToken> {
-        let target = self.target();
+        let target = behind_links(&self.path);
         let changed = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
         let newer = file::unfinished_copies(&target).filter(|copy| changed(copy) > changed(&target));
         let renewals = newer.filter_map(|copy| {
@@ -130,24 +127,16 @@ impl LoginEntry {
 
     /// Replaces the session by its renewal: whole, or not at all.
     pub(crate) fn write(&self, token: &LoginToken) -> io::Result<()> {
-        let target = self.target();
-        file::write_irreplaceable(&target, token.render().as_bytes())?;
-        file::sweep_beside(&target);
-        Ok(())
+        replace(&self.path, &token.render(), file::write_irreplaceable)
     }
 
     /// Whether a renewal could be written: found out before the old refresh token is spent.
     pub(crate) fn try_writing(&self) -> io::Result<()> {
         /// What an answer may bring more than is there.
         const MORE: usize = 8 * 1024;
-        let target = self.target();
+        let target = behind_links(&self.path);
         let length = fs::metadata(&target).map_or(0, |metadata| metadata.len());
         file::try_writing_beside(&target, usize::try_from(length).unwrap_or(0) + MORE)
-    }
-
-    /// A symbolic link is written through.
-    fn target(&self) -> PathBuf {
-        fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone())
     }
 }
 

@@ -145,6 +145,20 @@ impl Beside {
     }
 }
 
+/// The file itself, where the path of one that other tools share is a symbolic link.
+fn behind_links(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Replaces a file that other tools share by means of `write`, and tidies up beside it. A symbolic link is written
+/// through.
+fn replace(path: &Path, text: &str, write: fn(&Path, &[u8]) -> io::Result<()>) -> io::Result<()> {
+    let target = behind_links(path);
+    write(&target, text.as_bytes())?;
+    file::sweep_beside(&target);
+    Ok(())
+}
+
 /// How far credentials are from their end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Freshness {

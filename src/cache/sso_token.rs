@@ -10,8 +10,8 @@
 //! The format is that of the AWS CLI (`awscli/botocore/tokens.py`). What is in a file and not understood here stays in
 //! it, after the members that are.
 
-use super::hex;
 use super::members::Members;
+use super::{behind_links, hex, replace};
 use crate::context::Vars;
 use crate::error::Error;
 use crate::file::{self, LockFile, Read};
@@ -19,9 +19,9 @@ use crate::paths;
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use sha1::{Digest, Sha1};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{fs, io};
 
 /// How long before its end a token is renewed, in most SDKs.
 pub(crate) const MARGIN: Duration = Duration::from_mins(5);
@@ -112,19 +112,12 @@ impl SsoEntry {
 
     /// Replaces the token: whole, or not at all. A symbolic link is written through.
     pub(crate) fn write(&self, token: &SsoToken) -> io::Result<()> {
-        let target = self.target();
-        file::write_private(&target, token.render().as_bytes())?;
-        file::sweep_beside(&target);
-        Ok(())
+        replace(&self.path, &token.render(), file::write_private)
     }
 
     /// Whether a renewal could be written: found out before the old refresh token is spent.
     pub(crate) fn try_writing(&self) -> io::Result<()> {
-        file::try_writing_beside(&self.target(), 16 * 1024)
-    }
-
-    fn target(&self) -> PathBuf {
-        fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone())
+        file::try_writing_beside(&behind_links(&self.path), 16 * 1024)
     }
 
     /// The lock of whoever renews the token. Other tools know none, so nobody is waited for beyond patience; `None`

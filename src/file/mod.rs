@@ -91,39 +91,24 @@ fn open_private(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 ///
 /// The folder is made where it is missing.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let placed = write_private_beside(path, bytes).and_then(|beside| {
-        let placed = rename(&beside, path);
-        if placed.is_err() {
-            // The error to tell is this one; what is left behind is swept up later.
-            let _ = fs::remove_file(&beside);
-        }
-        placed
-    });
-    sync_place(path);
-    placed
+    let written = write_irreplaceable(path, bytes);
+    if written.is_err() {
+        // The error to tell is the one above; what is left behind is swept up later.
+        let _ = fs::remove_file(beside(path));
+    }
+    written
 }
 
 /// The same for what must not be lost: a copy that is whole and finds no way to its place stays beside it.
 pub(crate) fn write_irreplaceable(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    rename(&write_private_beside(path, bytes)?, path)?;
-    sync_place(path);
-    Ok(())
-}
-
-fn write_private_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     create_private_folder(path.parent().ok_or(io::ErrorKind::InvalidFilename)?)?;
     let beside = beside(path);
-    let written = write_new(&beside, bytes);
-    if written.is_err() {
-        // The error to tell is the one above; what is left behind is swept up later.
+    if let Err(error) = write_new(&beside, bytes) {
+        // As above.
         let _ = fs::remove_file(&beside);
+        return Err(error);
     }
-    written.map(|()| beside)
-}
-
-/// New bytes are in place before this. At worst a crash of the machine brings the old ones back, whole.
-fn sync_place(path: &Path) {
-    let _ = path.parent().map(sync_folder);
+    finish(&beside, path)
 }
 
 /// Finds out whether `write_private` of so many bytes would do, without changing anything.
@@ -181,7 +166,8 @@ fn original(copy: &Path) -> Option<&[u8]> {
 /// Puts an unfinished copy, which its process had written whole, in the place it was made for.
 pub(crate) fn finish(copy: &Path, path: &Path) -> io::Result<()> {
     rename(copy, path)?;
-    sync_place(path);
+    // The new bytes are in place. At worst a crash of the machine brings the old ones back, whole.
+    let _ = path.parent().map(sync_folder);
     Ok(())
 }
 

@@ -25,13 +25,17 @@ pub(crate) fn refuse_conflict(profile: &Profile<'_>, vars: &Vars) -> Result<(), 
             continue;
         }
         return Err(Error::new(format!("cannot sign in to profile \"{name}\", which has {what} already"))
-            .cause(format!("{} stands in {}", setting.key, setting.place))
+            .cause(format!("{} stands in {}", setting.key(), setting.place))
             .hint(hint(profile, key)?));
     }
     match profile.get("login_session")? {
         Some(setting) if setting.place.file.kind == FileKind::Credentials => {
             Err(Error::new(format!("cannot sign in to profile \"{name}\""))
-                .cause(format!("{} stands in {}, where it hides what the config file says", setting.key, setting.place))
+                .cause(format!(
+                    "{} stands in {}, where it hides what the config file says",
+                    setting.key(),
+                    setting.place
+                ))
                 .hint("move that line to the config file"))
         }
         _ => Ok(()),

@@ -78,7 +78,7 @@ pub(crate) struct SignedIn {
 
 /// Shows a person the way, waits for the person, and redeems what comes back.
 pub(crate) fn sign_in(request: &Request<'_>, context: &Context) -> Result<SignedIn, Error> {
-    let client = Client::new(&context.vars, request.token_url, request.settings.ca_bundle.as_deref())?;
+    let client = request.settings.client(&context.vars, request.token_url)?;
     let attempt = Attempt { state: random::name(), verifier: Verifier::generate(), request, context };
     match request.way {
         Way::SameDevice { port, browser, elsewhere } => {

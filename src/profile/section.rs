@@ -35,10 +35,16 @@ fn is_own_key(name: &[u8], key: &str) -> bool {
 /// A value, and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Setting<'a> {
-    /// The name as it is spelled: perhaps `keyfob_KEY`.
-    pub(crate) key: Cow<'a, str>,
+    key: &'a [u8],
     pub(crate) value: Cow<'a, str>,
     pub(crate) place: Place<'a>,
+}
+
+impl<'a> Setting<'a> {
+    /// The name as it is spelled: perhaps `keyfob_KEY`.
+    pub(crate) fn key(&self) -> Cow<'a, str> {
+        String::from_utf8_lossy(self.key)
+    }
 }
 
 impl<'a> Profile<'a> {
@@ -102,7 +108,7 @@ impl<'a> Profile<'a> {
         if value.contains('\0') {
             return Err(bad("the value holds a NUL"));
         }
-        Ok(Setting { key: String::from_utf8_lossy(property.key), value, place })
+        Ok(Setting { key: property.key, value, place })
     }
 
     /// A sub-property of a nested block, as `[services NAME]` has them; names are compared without case.

@@ -4,8 +4,8 @@
 //! after another look at the file, and nothing is handed out before the next token is safely on disk.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html>
 
+use super::look_again;
 use crate::api::dpop::DpopKey;
-use crate::api::http::Client;
 use crate::api::signin::{Grant, SignIn, Tokens};
 use crate::api::{Answer, Reason, ServiceError};
 use crate::cache::{LoginEntry, LoginToken, Renewal};
@@ -65,15 +65,15 @@ fn refresh(
     key: &DpopKey,
     context: &Context,
 ) -> Result<Answer<Tokens>, Error> {
-    let Settings { ca_bundle, max_attempts, .. } = request.settings;
+    let max_attempts = request.settings.max_attempts;
     let began = Instant::now();
     let mut answer = None;
     for token_url in request.token_urls {
         context.terminal.note(&format!("renewing the session of profile \"{}\" at {token_url}", request.profile));
-        let client = Client::new(&context.vars, token_url, ca_bundle.as_deref())?;
+        let client = request.settings.client(&context.vars, token_url)?;
         let left = |span: Duration| span.saturating_sub(began.elapsed());
         let (budget, patience) = (left(request.budget), left(request.patience));
-        let (clock, max_attempts) = (&context.clock, *max_attempts);
+        let clock = &context.clock;
         let service = SignIn { client: &client, token_url, clock, max_attempts, budget, patience };
         let refresh_token = token.refresh_token.expose();
         let grant = Grant::RefreshToken { client_id: &token.client_id, refresh_token };
@@ -118,14 +118,10 @@ pub(crate) fn renewal(tokens: Tokens) -> Renewal {
 /// What another tool, which does not know our lock, has made of the session meanwhile.
 fn adopted(request: &Request<'_>, token: &LoginToken, refusal: &ServiceError) -> Option<LoginToken> {
     const LOOKS: u32 = 4;
-    const PAUSE: Duration = Duration::from_millis(500);
     if refusal.code() != "TOKEN_EXPIRED" && !is_invalid(refusal) {
         return None;
     }
-    (0..LOOKS).find_map(|look| {
-        if look > 0 {
-            std::thread::sleep(PAUSE);
-        }
+    look_again(LOOKS, || {
         request.entry.read().ok().filter(|newer| token.differs_from(newer) && newer.is_fresh(Clock::local()))
     })
 }

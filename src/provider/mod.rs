@@ -1,5 +1,7 @@
 //! One file per source of credentials, named after the setting that chooses it.
 
+use std::time::Duration;
+
 pub(crate) mod advice;
 pub(crate) mod assume_role;
 pub(crate) mod command;
@@ -8,3 +10,14 @@ pub(crate) mod login_session;
 pub(crate) mod mfa;
 pub(crate) mod sso;
 pub(crate) mod sso_token;
+
+/// Looks so many times, half a second apart, for what a tool that does not know our locks may have yet to write.
+fn look_again<T>(looks: u32, look: impl Fn() -> Option<T>) -> Option<T> {
+    const PAUSE: Duration = Duration::from_millis(500);
+    (0..looks).find_map(|number| {
+        if number > 0 {
+            std::thread::sleep(PAUSE);
+        }
+        look()
+    })
+}

@@ -3,14 +3,12 @@
 
 use super::advice;
 use super::sso_token::SignIn;
-use crate::api::http::Client;
 use crate::api::sso::Sso;
 use crate::api::{Answer, Reason, ServiceError};
 use crate::cache::SsoToken;
 use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
-use crate::settings::Settings;
 
 /// A role, whose sign-in brings it, and where.
 pub(crate) struct Request<'a> {
@@ -38,14 +36,14 @@ pub(crate) fn credentials(request: &Request<'_>, context: &Context) -> Result<Cr
 }
 
 fn role(request: &Request<'_>, token: &SsoToken, context: &Context) -> Result<Answer<Credentials>, Error> {
-    let Settings { ca_bundle, max_attempts, .. } = request.sign_in.settings;
-    let client = Client::new(&context.vars, request.portal_url, ca_bundle.as_deref())?;
+    let settings = request.sign_in.settings;
+    let client = settings.client(&context.vars, request.portal_url)?;
     let portal = Sso {
         client: &client,
         endpoint: request.portal_url,
         access_token: &token.access_token,
         clock: &context.clock,
-        max_attempts: *max_attempts,
+        max_attempts: settings.max_attempts,
         budget: request.sign_in.left(),
     };
     Ok(portal.get_role_credentials(request.sso_account_id, request.sso_role_name))

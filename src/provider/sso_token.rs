@@ -5,9 +5,8 @@
 //! Tokens of profiles that name their start URL themselves are never renewed, by no tool.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/understanding-sso.html>
 
-use super::advice;
+use super::{advice, look_again};
 use crate::api::endpoint::Region;
-use crate::api::http::Client;
 use crate::api::sso_oidc::{Grant, SsoOidc, Token};
 use crate::api::{Answer, Reason, ServiceError};
 use crate::cache::{Missing, Renewable, SsoEntry, SsoRenewal, SsoToken};
@@ -107,13 +106,12 @@ impl SignIn<'_> {
     }
 
     fn create_token(&self, renewable: &Renewable, budget: Duration, context: &Context) -> Result<Answer<Token>, Error> {
-        let Settings { ca_bundle, max_attempts, .. } = self.settings;
-        let client = Client::new(&context.vars, self.oidc_url, ca_bundle.as_deref())?;
+        let client = self.settings.client(&context.vars, self.oidc_url)?;
         let service = SsoOidc {
             client: &client,
             endpoint: self.oidc_url,
             clock: &context.clock,
-            max_attempts: *max_attempts,
+            max_attempts: self.settings.max_attempts,
             budget,
         };
         let Renewable { refresh_token, client_id, client_secret, registration_expiration: _ } = renewable;
@@ -136,13 +134,9 @@ impl SignIn<'_> {
 
     /// What another tool, which does not know our lock, has made of the token meanwhile.
     fn adopted(&self, token: &SsoToken, refusal: &ServiceError, now: Timestamp) -> Option<SsoToken> {
-        const PAUSE: Duration = Duration::from_millis(500);
         // The refresh token is spent, perhaps by one that has yet to write the next.
         let looks = if refusal.code() == SPENT && !token.is_alive(now) { 4 } else { 1 };
-        (0..looks).find_map(|look| {
-            if look > 0 {
-                std::thread::sleep(PAUSE);
-            }
+        look_again(looks, || {
             self.entry.read().ok().filter(|newer| newer.differs_from(token) && newer.is_alive(Clock::local()))
         })
     }

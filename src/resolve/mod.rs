@@ -66,7 +66,7 @@ impl<'a> Walk<'a> {
                 let settings = &self.plan.settings;
                 let last_role = self.plan.chain.roles.last();
                 let endpoint = settings.sts(last_role.map(|role| role.role_arn.as_str()))?;
-                let client = Client::new(&self.context.vars, &endpoint.url, settings.ca_bundle.as_deref())?;
+                let client = settings.client(&self.context.vars, &endpoint.url)?;
                 self.service.get_or_init(|| (endpoint, client))
             }
         };

@@ -170,7 +170,7 @@ impl Target<'_> {
     /// Under which name the profile has its session: perhaps `keyfob_login_session`.
     fn session_key(&self) -> Result<String, Error> {
         let setting = self.profile.map_or(Ok(None), |profile| profile.get("login_session"))?;
-        Ok(setting.map_or_else(|| "login_session".to_owned(), |setting| setting.key.into_owned()))
+        Ok(setting.map_or_else(|| "login_session".to_owned(), |setting| setting.key().into_owned()))
     }
 
     fn section(&self) -> SectionName<'_> {
