@@ -115,6 +115,15 @@ fn is_unprintable(character: char) -> bool {
     character.is_control() || reorders_text
 }
 
+/// As many of several texts as fit, and how many more there are.
+pub(crate) fn some_of<T: AsRef<str>>(texts: &[T], most: usize, between: &str) -> String {
+    let shown: Vec<&str> = texts.iter().take(most).map(AsRef::as_ref).collect();
+    match texts.len() - shown.len() {
+        0 => shown.join(between),
+        more => format!("{}{between}and {more} more", shown.join(between)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,8 +6,39 @@
 //! | the SDK for Go | takes the quotes off when it begins and ends with one |
 //! | the SDK for JavaScript | drops an empty one |
 
+use super::header::SectionName;
 use super::parse::is_name;
 use crate::error::Error;
+
+/// One change of a shared file. Of several the later counts; new sections come in the order of their first edits.
+pub(crate) struct Edit<'a> {
+    pub(super) section: SectionName<'a>,
+    pub(super) what: What<'a>,
+}
+
+/// What becomes of a section.
+pub(super) enum What<'a> {
+    Set(Vec<Change<'a>>),
+    Unset(Vec<&'a str>),
+    Remove,
+}
+
+impl<'a> Edit<'a> {
+    /// Sets keys of a section; makes it where it is missing.
+    pub(crate) fn set(section: SectionName<'a>, changes: Vec<Change<'a>>) -> Self {
+        Self { section, what: What::Set(changes) }
+    }
+
+    /// Takes keys away where they are, nested settings and all.
+    pub(crate) fn unset(section: SectionName<'a>, keys: Vec<&'a str>) -> Self {
+        Self { section, what: What::Unset(keys) }
+    }
+
+    /// Takes a section away, wherever and however often it stands, with the comments that are about it.
+    pub(crate) fn remove(section: SectionName<'a>) -> Self {
+        Self { section, what: What::Remove }
+    }
+}
 
 /// A key of a section, and the value that it is to have.
 #[derive(Clone, Copy)]
@@ -24,7 +55,8 @@ impl Change<'_> {
         self.obstacle().map_or(Ok(()), |why| Err(refused(why)))
     }
 
-    fn obstacle(self) -> Option<&'static str> {
+    /// What some tool would read otherwise, in words that do not show the value; `None` where all read it alike.
+    pub(crate) fn obstacle(self) -> Option<&'static str> {
         let Self { key, value } = self;
         // The AWS CLI ends a key at a colon, too.
         if !is_name(key.as_bytes()) || key.contains(':') {

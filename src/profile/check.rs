@@ -70,8 +70,8 @@ impl<'a> Check<'a> {
                 self.damage(damage);
             }
             if let Some(text) = section.header {
-                self.header(text, &section, &mut seen);
-                self.body(&section);
+                let kind = self.header(text, &section, &mut seen);
+                self.body(&section, kind);
             }
         }
     }
@@ -84,15 +84,26 @@ impl<'a> Check<'a> {
         self.found.push((damage.at, self.file.describe_in_line(damage)));
     }
 
-    fn header(&mut self, text: &'a [u8], section: &Section<'a>, seen: &mut HashSet<(SectionKind, &'a [u8])>) {
+    /// Returns of which kind the section is, if of any.
+    fn header(
+        &mut self,
+        text: &'a [u8],
+        section: &Section<'a>,
+        seen: &mut HashSet<(SectionKind, &'a [u8])>,
+    ) -> Option<SectionKind> {
         match Header::parse(self.file.kind, text) {
-            Header::Ignored(Some(why)) => self.warn(section.at, why),
-            Header::Ignored(None) => {}
+            Header::Ignored(why) => {
+                if let Some(why) = why {
+                    self.warn(section.at, why);
+                }
+                None
+            }
             Header::Section { kind, name, spelling } => {
                 if !seen.insert((kind, name)) {
                     self.warn(section.at, "a second section of this name, which the AWS CLI refuses; both are merged");
                 }
                 self.spelling(section.at, name, spelling);
+                Some(kind)
             }
         }
     }
@@ -116,12 +127,17 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn body(&mut self, section: &Section<'a>) {
+    fn body(&mut self, section: &Section<'a>, kind: Option<SectionKind>) {
         let mut odd = Vec::new();
         match parse::properties(&self.file.text, section.body.clone(), &mut odd) {
             Ok(properties) => {
                 self.duplicates(&properties);
                 self.split_pair(section, &properties);
+                match kind {
+                    Some(SectionKind::Profile) => self.repeated_sign_in(&properties),
+                    Some(SectionKind::SsoSession) => self.strange_to_sessions(&properties),
+                    Some(SectionKind::Services) | None => {}
+                }
             }
             Err(damage) => self.damage(damage),
         }
@@ -136,6 +152,32 @@ impl<'a> Check<'a> {
             if !seen.insert(property.key.to_ascii_lowercase()) {
                 self.warn(property.at, "a second line for this key, which the AWS CLI refuses; the last one counts");
             }
+        }
+    }
+
+    /// Where to sign in, in a profile that leaves this to its sso-session.
+    fn repeated_sign_in(&mut self, properties: &[Property<'_>]) {
+        const REPEATED: [&str; 2] = ["sso_start_url", "sso_region"];
+        let is = |property: &Property<'_>, key: &str| property.key.eq_ignore_ascii_case(key.as_bytes());
+        if !properties.iter().any(|property| is(property, "sso_session") && !property.value.is_empty()) {
+            return;
+        }
+        for property in properties.iter().filter(|property| REPEATED.iter().any(|key| is(property, key))) {
+            self.warn(
+                property.at,
+                "tools written in Rust refuse a profile that says beside sso_session where to sign in, even when it is the same",
+            );
+        }
+    }
+
+    /// Settings that botocore would take for those of every profile of the session.
+    fn strange_to_sessions(&mut self, properties: &[Property<'_>]) {
+        let belongs = |key: &[u8]| [b"sso_".as_slice(), b"keyfob_"].iter().any(|prefix| starts_with(key, prefix));
+        for property in properties.iter().filter(|property| !belongs(property.key)) {
+            self.warn(
+                property.at,
+                "no setting of an sso-session; the AWS CLI refuses a profile of it that has another value",
+            );
         }
     }
 
@@ -158,4 +200,8 @@ impl<'a> Check<'a> {
             );
         }
     }
+}
+
+fn starts_with(key: &[u8], prefix: &[u8]) -> bool {
+    key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }

@@ -66,6 +66,25 @@ impl fmt::Display for SectionName<'_> {
 }
 
 impl SectionName<'_> {
+    /// Whether there can be such a section, which keyfob and the AWS CLI read alike.
+    pub(crate) fn can_be_made(self, file: FileKind) -> bool {
+        self.header(file).is_some()
+    }
+
+    /// Why the config file can have no such section, as a person is told it; `None`: it can.
+    pub(crate) fn objection(self) -> Option<&'static str> {
+        if self.can_be_made(FileKind::Config) {
+            return None;
+        }
+        Some(match self.name {
+            PROTOTYPE => "the AWS SDK for JavaScript refuses every file that has it",
+            _ => {
+                "AWS's tools do not read alike what has a quote, a bracket, \\, #, ; or a control character in it, or a \
+                 blank at an end"
+            }
+        })
+    }
+
     /// The text between the brackets of a new section's header, which keyfob and the AWS CLI read alike.
     ///
     /// `None` where there is no such text.
@@ -73,18 +92,20 @@ impl SectionName<'_> {
         let Self { kind, name } = self;
         let is_plain = is_name(name.as_bytes());
         match (file, kind) {
-            // JavaScript's SDK refuses every file that has it.
-            _ if name == "__proto__" => None,
+            _ if name == PROTOTYPE => None,
             (FileKind::Credentials, SectionKind::Profile) => is_plain.then(|| name.to_owned()),
             (FileKind::Credentials, _) => None,
             (FileKind::Config, SectionKind::Profile) if name == "default" => Some(name.to_owned()),
             (FileKind::Config, _) if is_plain => Some(format!("{} {name}", kind.prefix())),
-            (FileKind::Config, _) => can_be_quoted(name).then(|| format!("{} \"{name}\"", kind.prefix())),
+            (FileKind::Config, _) => can_be_quoted(name).then(|| format!("{} '{name}'", kind.prefix())),
         }
     }
 }
 
-/// Whether a name in double quotes is read as it is. A header ends at a comment sign even inside quotes, and the AWS
+/// JavaScript's SDK refuses every file that has it.
+const PROTOTYPE: &str = "__proto__";
+
+/// Whether every reader takes a name in quotes as it is. A header ends at a comment sign even inside quotes, and the AWS
 /// CLI takes a backslash for an escape.
 fn can_be_quoted(name: &str) -> bool {
     let is_trimmed = name.trim() == name && !name.is_empty();
@@ -107,7 +128,7 @@ pub(crate) enum Header<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spelling {
     Plain,
-    /// `[profile "two words"]`, as the AWS CLI writes names that need it.
+    /// `[profile 'two words']`, as the AWS CLI writes names that need it.
     Quoted,
     /// `[default]` in the config file, which gives way to `[profile default]`.
     BareDefault,
@@ -218,10 +239,10 @@ mod tests {
             (FileKind::Config, SectionKind::Profile, "default", "default"),
             (FileKind::Config, SectionKind::Profile, "dev", "profile dev"),
             (FileKind::Config, SectionKind::Profile, "a+b@c:d/e", "profile a+b@c:d/e"),
-            (FileKind::Config, SectionKind::Profile, "two words", "profile \"two words\""),
-            (FileKind::Config, SectionKind::Profile, "größe", "profile \"größe\""),
-            (FileKind::Config, SectionKind::Profile, "a=b", "profile \"a=b\""),
-            (FileKind::Config, SectionKind::Profile, "profile default", "profile \"profile default\""),
+            (FileKind::Config, SectionKind::Profile, "two words", "profile 'two words'"),
+            (FileKind::Config, SectionKind::Profile, "größe", "profile 'größe'"),
+            (FileKind::Config, SectionKind::Profile, "a=b", "profile 'a=b'"),
+            (FileKind::Config, SectionKind::Profile, "profile default", "profile 'profile default'"),
             (FileKind::Config, SectionKind::SsoSession, "corp", "sso-session corp"),
             (FileKind::Config, SectionKind::SsoSession, "default", "sso-session default"),
             (FileKind::Credentials, SectionKind::Profile, "default", "default"),
@@ -230,6 +251,7 @@ mod tests {
             let section = SectionName { kind, name };
             let header = section.header(file).expect("a name that can be written");
             assert_eq!(header, text);
+            assert_eq!(section.objection(), None, "{name}");
             let Header::Section { kind: read_kind, name: read_name, .. } = Header::parse(file, header.as_bytes())
             else {
                 panic!("{header} is no section");
@@ -244,7 +266,9 @@ mod tests {
             ["", " a", "a ", "a]b", "[a", "a\"b", "it's", "a#b", "a;b", "a\\b", "a\nb", "a\tb", "a\0", "__proto__"]
         {
             for kind in [SectionKind::Profile, SectionKind::SsoSession] {
-                assert_eq!(SectionName { kind, name }.header(FileKind::Config), None, "{name:?}");
+                let section = SectionName { kind, name };
+                assert_eq!(section.header(FileKind::Config), None, "{name:?}");
+                assert!(section.objection().is_some(), "{name:?}");
             }
             let section = SectionName { kind: SectionKind::Profile, name };
             assert_eq!(section.header(FileKind::Credentials), None, "{name:?}");

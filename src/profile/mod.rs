@@ -17,43 +17,58 @@ mod shared_file;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use change::Change;
+pub(crate) use change::{Change, Edit};
 pub(crate) use header::{FileKind, SectionKind, SectionName};
-pub(crate) use save::Written;
+pub(crate) use save::{Preview, Written};
 pub(crate) use section::{Profile, Setting};
 pub(crate) use shared_file::{Place, SharedFile};
 
 use crate::context::Vars;
-use crate::error::{Error, Exit};
+use crate::error::{Error, Exit, some_of};
 use crate::file;
 use crate::paths;
 use crate::shell;
 use header::{Header, Spelling};
 use std::collections::HashSet;
+use std::path::PathBuf;
 
-/// Sets keys of one section in one of the shared files; makes the section and the file where they are missing.
+/// Makes edits in one of the shared files, all of them at once or none; makes the file where it is missing.
 ///
-/// Every other byte of the file stays. An error when some AWS tool would read a value otherwise, when the section
-/// cannot be read, or when the file cannot be written; then nothing has changed.
-pub(crate) fn set(
-    vars: &Vars,
-    file: FileKind,
-    section: SectionName<'_>,
-    changes: &[Change<'_>],
-) -> Result<Written, Error> {
-    let path = paths::shared_file(vars, file.variable(), file.default_name());
-    save::edit(file, &path, |bytes| edit::set(file, &path, bytes, section, changes))
+/// Every other byte of the file stays. An error when some AWS tool would read a value otherwise, when a section in
+/// question cannot be read, or when the file cannot be written; then nothing has changed.
+pub(crate) fn apply(vars: &Vars, file: FileKind, edits: &[Edit<'_>]) -> Result<Written, Error> {
+    let path = path(vars, file);
+    save::edit(file, &path, |bytes| edit::edited(file, &path, bytes, edits))
 }
 
-/// The error that [`set`] would end in, found out without changing anything.
-pub(crate) fn rehearse_set(
-    vars: &Vars,
-    file: FileKind,
-    section: SectionName<'_>,
-    changes: &[Change<'_>],
-) -> Result<(), Error> {
-    let path = paths::shared_file(vars, file.variable(), file.default_name());
-    save::rehearse(file, &path, |bytes| edit::set(file, &path, bytes, section, changes))
+/// What [`apply`] would do, without doing it.
+pub(crate) fn preview(vars: &Vars, file: FileKind, edits: &[Edit<'_>]) -> Result<Preview, Error> {
+    let path = path(vars, file);
+    save::preview(file, &path, |bytes| edit::edited(file, &path, bytes, edits))
+}
+
+/// The error that [`apply`] would end in, found out without changing anything.
+pub(crate) fn rehearse(vars: &Vars, file: FileKind, edits: &[Edit<'_>]) -> Result<(), Error> {
+    let path = path(vars, file);
+    save::rehearse(file, &path, |bytes| edit::edited(file, &path, bytes, edits))
+}
+
+/// The error of an [`apply`] whose edits are not known yet, where the file itself is in the way.
+pub(crate) fn refuse_unwritable(vars: &Vars, file: FileKind) -> Result<(), Error> {
+    save::refuse_unwritable(file, &path(vars, file))
+}
+
+fn path(vars: &Vars, file: FileKind) -> PathBuf {
+    paths::shared_file(vars, file.variable(), file.default_name())
+}
+
+/// How a profile comes by credentials, for one that has none.
+pub(crate) fn ways_to_begin(name: &str) -> String {
+    let word = shell::word(name);
+    format!(
+        "`keyfob configure sso {word}` chooses a role of IAM Identity Center, `keyfob login {word}` signs in with the \
+         console, `aws configure --profile {word}` stores keys"
+    )
 }
 
 /// Both shared files.
@@ -121,6 +136,20 @@ impl Profiles {
         self.section(SectionKind::SsoSession, name)
     }
 
+    /// The names of all sso-sessions, in the order of the config file.
+    pub(crate) fn sso_session_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for (header, _) in self.config.understood() {
+            if let Header::Section { kind: SectionKind::SsoSession, name, .. } = header
+                && let Ok(name) = str::from_utf8(name)
+                && !names.contains(&name)
+            {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     pub(crate) fn services(&self, name: &str) -> Result<Option<Profile<'_>>, Error> {
         self.section(SectionKind::Services, name)
     }
@@ -161,16 +190,10 @@ impl Profiles {
     pub(crate) fn known_names(&self, name: &str) -> String {
         const SHOWN: usize = 8;
         let names = self.names();
-        match names.len() {
-            0 => {
-                let word = shell::word(name);
-                format!(
-                    "make one: `keyfob login {word}` signs in with the console, `aws configure --profile {word}` stores keys"
-                )
-            }
-            1..=SHOWN => format!("the profiles there: {}", names.join(", ")),
-            all => format!("the profiles there: {}, and {} more", names[..SHOWN].join(", "), all - SHOWN),
+        if names.is_empty() {
+            return format!("make one: {}", ways_to_begin(name));
         }
+        format!("the profiles there: {}", some_of(&names, SHOWN, ", "))
     }
 
     /// Whether somebody may be in the middle of writing one of the files.

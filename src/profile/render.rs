@@ -6,7 +6,7 @@
 //! ```
 
 use super::Change;
-use ini::{EscapePolicy, Ini, LineSeparator, WriteOption};
+use ini::{EscapePolicy, Ini, LineSeparator, Properties, WriteOption};
 
 /// How lines end where there are no others yet.
 pub(super) fn system_newline() -> &'static str {
@@ -19,9 +19,9 @@ pub(super) fn section(header: &str, changes: &[Change<'_>], newline: &str) -> Ve
     let mut changes = changes.to_vec();
     changes.sort_by_key(|change| FIRST.iter().position(|key| *key == change.key).unwrap_or(FIRST.len()));
     let mut ini = Ini::new();
-    let mut section = ini.with_section(Some(header));
+    let section = ini.entry(Some(header.to_owned())).or_insert_with(Properties::new);
     for Change { key, value } in changes {
-        section.set(key, value);
+        section.insert(key, value);
     }
     let options = WriteOption {
         escape_policy: EscapePolicy::Nothing,
@@ -50,6 +50,7 @@ mod tests {
                 "\r\n",
                 "[profile \"two words\"]\r\nz = \"C:\\a b\" c\r\na = größe;#\t:\r\n",
             ),
+            ("profile dev", &[], "\n", "[profile dev]\n"),
             (
                 "default",
                 &[change("region", "r"), token, secret, id],

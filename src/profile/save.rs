@@ -16,36 +16,74 @@ pub(crate) struct Written {
     pub(crate) changed: bool,
 }
 
+/// What a shared file says, and what it should.
+pub(crate) struct Preview {
+    pub(crate) path: PathBuf,
+    /// Empty where there is no file yet.
+    pub(crate) before: Vec<u8>,
+    pub(crate) after: Vec<u8>,
+}
+
 /// Replaces a file by what an edit makes of its bytes, none where there is no file yet.
 pub(super) fn edit(
     kind: FileKind,
     path: &Path,
     edit: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
 ) -> Result<Written, Error> {
-    const TRIES: u32 = 6;
-    const PAUSE: Duration = Duration::from_millis(50);
     let failed = |error: io::Error| cannot_write(kind, path, &error);
     let target = file::follow_links(path).map_err(failed)?;
     let _turn = turn(&target).map_err(failed)?;
+    let written = |changed| Written { path: path.to_owned(), changed };
+    patiently(path, |is_last| {
+        let Some((original, new)) = edited(kind, path, &target, is_last, &edit)? else { return Ok(None) };
+        if new == original.bytes {
+            return Ok(Some(written(false)));
+        }
+        // Else somebody was faster.
+        Ok(original.replace(&new).map_err(failed)?.then(|| written(true)))
+    })
+}
+
+/// What an edit would make of a file.
+pub(super) fn preview(
+    kind: FileKind,
+    path: &Path,
+    edit: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
+) -> Result<Preview, Error> {
+    let target = file::follow_links(path).map_err(|error| cannot_write(kind, path, &error))?;
+    let preview = |(original, after): (Original, _)| Preview { path: path.to_owned(), before: original.bytes, after };
+    patiently(path, |is_last| Ok(edited(kind, path, &target, is_last, &edit)?.map(preview)))
+}
+
+/// Tries again until something is done, or nobody can be waited for any longer. The last try is told that it is.
+fn patiently<T>(path: &Path, mut attempt: impl FnMut(bool) -> Result<Option<T>, Error>) -> Result<T, Error> {
+    const TRIES: u32 = 6;
+    const PAUSE: Duration = Duration::from_millis(50);
     for left in (0..TRIES).rev() {
-        if let Some(original) = Original::read(target.clone()).map_err(failed)? {
-            match edit(&original.bytes) {
-                // Half a file may be all that is wrong with it.
-                Err(_) if left > 0 && original.changed_just_now() => {}
-                Err(error) => return Err(error),
-                Ok(new) if original.exists() && new == original.bytes => {
-                    return Ok(Written { path: path.to_owned(), changed: false });
-                }
-                Ok(new) if original.replace(&new).map_err(failed)? => {
-                    return Ok(Written { path: path.to_owned(), changed: true });
-                }
-                // Somebody was faster.
-                Ok(_) => {}
-            }
+        if let Some(done) = attempt(left == 0)? {
+            return Ok(done);
         }
         thread::sleep(PAUSE);
     }
     Err(cannot(path).cause("another program keeps writing it").hint("try again when that has ended"))
+}
+
+/// A file, and its bytes edited. `None` while somebody may be in the middle of writing it.
+fn edited(
+    kind: FileKind,
+    path: &Path,
+    target: &Path,
+    is_last: bool,
+    edit: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
+) -> Result<Option<(Original, Vec<u8>)>, Error> {
+    let read = Original::read(target.to_owned()).map_err(|error| cannot_write(kind, path, &error))?;
+    let Some(original) = read else { return Ok(None) };
+    match edit(&original.bytes) {
+        Ok(new) => Ok(Some((original, new))),
+        // Half a file may be all that is wrong with it.
+        Err(_) if !is_last && original.changed_just_now() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Finds out whether an edit could be made now, without making it.
@@ -54,13 +92,31 @@ pub(super) fn rehearse(
     path: &Path,
     edit: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
 ) -> Result<(), Error> {
+    let target = ready(kind, path)?;
+    patiently(path, |is_last| match edited(kind, path, &target, is_last, &edit)? {
+        Some((original, new)) if new != original.bytes => try_replacing(kind, path, &original).map(Some),
+        found => Ok(found.map(drop)),
+    })
+}
+
+/// Finds out whether anything at all could be changed now.
+pub(super) fn refuse_unwritable(kind: FileKind, path: &Path) -> Result<(), Error> {
+    let target = ready(kind, path)?;
+    // Whoever is writing it at this moment can.
+    let read = Original::read(target).map_err(|error| cannot_write(kind, path, &error))?;
+    read.map_or(Ok(()), |original| try_replacing(kind, path, &original))
+}
+
+/// Where a file is, with a folder around it.
+fn ready(kind: FileKind, path: &Path) -> Result<PathBuf, Error> {
     let failed = |error: io::Error| cannot_write(kind, path, &error);
     let target = file::follow_links(path).map_err(failed)?;
     file::create_shared_folder(target.parent().unwrap_or(&target)).map_err(failed)?;
-    // One that is being written at this moment will be read again when it matters.
-    let Some(original) = Original::read(target).map_err(failed)? else { return Ok(()) };
-    edit(&original.bytes)?;
-    original.try_replacing().map_err(failed)
+    Ok(target)
+}
+
+fn try_replacing(kind: FileKind, path: &Path, original: &Original) -> Result<(), Error> {
+    original.try_replacing().map_err(|error| cannot_write(kind, path, &error))
 }
 
 /// Waits for the turn of this process in the file's folder, which is made where it is missing. Some file systems

@@ -1,6 +1,6 @@
 //! A section, merged from everywhere it stands, and its settings.
 
-use super::header::SectionName;
+use super::header::{FileKind, SectionName};
 use super::parse::{self, Damage, Property, Section};
 use super::shared_file::{Place, SharedFile};
 use crate::error::Error;
@@ -92,6 +92,13 @@ impl<'a> Profile<'a> {
             Some((file, property)) if !property.value.is_empty() => self.text_of(file, property).map(Some),
             _ => Ok(None),
         }
+    }
+
+    /// What the lines of one file say for exactly this key, the last of them.
+    pub(crate) fn line(&self, file: FileKind, key: &str) -> Option<&str> {
+        let lines = self.settings.iter().rev().filter(|(in_file, _)| in_file.kind == file);
+        let mut values = lines.filter(|(_, found)| found.key.eq_ignore_ascii_case(key.as_bytes()));
+        values.next().and_then(|(_, found)| str::from_utf8(&found.value).ok())
     }
 
     fn text_of(&self, file: &'a SharedFile, property: &Property<'a>) -> Result<Setting<'a>, Error> {

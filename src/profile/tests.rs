@@ -5,8 +5,10 @@
 
 mod damage;
 mod edit;
+mod edits;
 mod random;
 mod random_edits;
+mod remove;
 mod save;
 mod warnings;
 
@@ -166,7 +168,7 @@ fn a_missing_profile_comes_with_the_names_there_are() {
         (
             "",
             "No profiles were defined in \"config\" or \"credentials\"",
-            "make one: `keyfob login x` signs in with the console, `aws configure --profile x` stores keys",
+            "make one: `keyfob configure sso x` chooses a role of IAM Identity Center, `keyfob login x` signs in with the console, `aws configure --profile x` stores keys",
         ),
         ("[profile a]\n[default]\n", "neither \"config\" nor \"credentials\" has it", "the profiles there: a, default"),
         (
@@ -178,7 +180,7 @@ fn a_missing_profile_comes_with_the_names_there_are() {
         (
             "x = 1\n",
             "config:1:1: Expected a profile definition",
-            "make one: `keyfob login x` signs in with the console, `aws configure --profile x` stores keys",
+            "make one: `keyfob configure sso x` chooses a role of IAM Identity Center, `keyfob login x` signs in with the console, `aws configure --profile x` stores keys",
         ),
     ] {
         let error = Profiles::from_texts(config, "").no_such_profile("x");

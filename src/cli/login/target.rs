@@ -8,7 +8,7 @@ use crate::error::{Error, Exit};
 use crate::file;
 use crate::login::console::SignedIn;
 use crate::plan::{self, Wanted};
-use crate::profile::{self, Change, FileKind, Profile, Profiles, SectionKind, SectionName};
+use crate::profile::{self, Change, Edit, FileKind, Profile, Profiles, SectionKind, SectionName};
 use crate::recursion;
 use crate::resolve::Walk;
 use crate::settings::Settings;
@@ -108,7 +108,7 @@ impl Target<'_> {
         let vars = &self.context.vars;
         let key = self.session_key()?;
         let changes = self.changes(&key, LIKELY, region, bridge)?;
-        profile::rehearse_set(vars, FileKind::Config, self.section(), &changes)?;
+        profile::rehearse(vars, FileKind::Config, &[self.set(changes)])?;
         let folder = cache::login_folder(vars)?;
         file::try_writing_beside(&folder.join("session"), LARGEST).map_err(|error| cannot_keep(&folder, &error))
     }
@@ -129,7 +129,7 @@ impl Target<'_> {
         region: &Region,
         bridge: Option<&str>,
     ) -> Result<(), Error> {
-        let written = self.write(&self.changes(&self.session_key()?, login_session, region, bridge)?);
+        let written = self.write(self.changes(&self.session_key()?, login_session, region, bridge)?);
         written.map_err(|error| {
             let cause = error.cause.unwrap_or_default();
             Error::new(format!("the sign-in is kept, but profile \"{}\" does not know of it", self.name))
@@ -173,12 +173,12 @@ impl Target<'_> {
         Ok(setting.map_or_else(|| "login_session".to_owned(), |setting| setting.key().into_owned()))
     }
 
-    fn section(&self) -> SectionName<'_> {
-        SectionName { kind: SectionKind::Profile, name: self.name }
+    fn set<'b>(&'b self, changes: Vec<Change<'b>>) -> Edit<'b> {
+        Edit::set(SectionName { kind: SectionKind::Profile, name: self.name }, changes)
     }
 
-    fn write(&self, changes: &[Change<'_>]) -> Result<(), Error> {
-        let written = profile::set(&self.context.vars, FileKind::Config, self.section(), changes)?;
+    fn write(&self, changes: Vec<Change<'_>>) -> Result<(), Error> {
+        let written = profile::apply(&self.context.vars, FileKind::Config, &[self.set(changes)])?;
         if written.changed {
             self.context.terminal.note(&format!("\"{}\" is written", written.path.display()));
         }
@@ -186,7 +186,7 @@ impl Target<'_> {
     }
 
     pub(super) fn write_bridge(&self, line: &str) -> Result<(), Error> {
-        self.write(&[Change { key: "credential_process", value: line }])
+        self.write(vec![Change { key: "credential_process", value: line }])
     }
 
     /// What to know of a bridge that was made.

@@ -7,12 +7,24 @@ use std::path::Path;
 
 /// The text after keys of a profile were set; `K=V`, blanks between.
 fn set(file: FileKind, before: &str, profile: &str, settings: &str) -> Result<String, Error> {
-    let section = SectionName { kind: SectionKind::Profile, name: profile };
-    let edited = edit::set(file, Path::new("file"), before.as_bytes(), section, &changes(settings))?;
+    text_after(file, before, &[Edit::set(named(profile), changes(settings))])
+}
+
+/// A text after edits.
+pub(super) fn text_after(file: FileKind, before: &str, edits: &[Edit<'_>]) -> Result<String, Error> {
+    let edited = edited(file, before.as_bytes(), edits)?;
     Ok(String::from_utf8(edited).expect("text stays text"))
 }
 
-fn changes(settings: &str) -> Vec<Change<'_>> {
+fn edited(file: FileKind, before: &[u8], edits: &[Edit<'_>]) -> Result<Vec<u8>, Error> {
+    edit::edited(file, Path::new("file"), before, edits)
+}
+
+pub(super) fn named(name: &str) -> SectionName<'_> {
+    SectionName { kind: SectionKind::Profile, name }
+}
+
+pub(super) fn changes(settings: &str) -> Vec<Change<'_>> {
     let pairs = settings.split_whitespace().filter_map(|setting| setting.split_once('='));
     pairs.map(|(key, value)| Change { key, value }).collect()
 }
@@ -89,7 +101,7 @@ fn edits_keep_what_the_aws_cli_loses() {
             (
                 "[a]\nfoo = a\n  b # c\n\n  # d\n\n  e\n  # f\nbar = 2\n",
                 "foo=9",
-                "[a]\nfoo = 9\n\n# d\n\n  # f\nbar = 2\n",
+                "[a]\nfoo = 9\n\n# d\n\n# f\nbar = 2\n",
             ),
             ("[a]\n  foo = 1\n  bar = 2\n", "foo=9", "[a]\n  foo = 9\n  bar = 2\n"),
             ("[a]\n\tfoo = 1\n", "bar=9", "[a]\n\tfoo = 1\n\tbar = 9\n"),
@@ -103,6 +115,11 @@ fn edits_keep_what_the_aws_cli_loses() {
             ("[a]\nno name = 1\n  2\n", "foo=9", "[a]\nno name = 1\n  2\nfoo = 9\n"),
             ("[a]\n  no name = 1\n", "foo=9", "[a]\n  no name = 1\n  foo = 9\n"),
             ("[a]\nfoo=9\n", "foo=9", "[a]\nfoo=9\n"),
+            // Some tools take every deeper line for a part of the value above it.
+            ("[a]\nfoo = 1\n\n  # c\n# d\n", "foo=9", "[a]\nfoo = 9\n\n# c\n# d\n"),
+            ("[a]\nfoo = 1\n  # c\n \n# d\n", "bar=9", "[a]\nfoo = 1\nbar = 9\n# c\n \n# d\n"),
+            ("[a]\n  # c\n", "bar=9", "[a]\nbar = 9\n# c\n"),
+            ("[a]\n  foo = 1\n  # c\n", "foo=9", "[a]\n  foo = 9\n  # c\n"),
             ("[a]\nfoo =\n", "foo=9", "[a]\nfoo = 9\n"),
         ],
     );
@@ -154,7 +171,7 @@ fn sections_are_found_as_the_reader_finds_them() {
             ("y = 1\n[profile b\nz\n[profile a]\n", "x=9", "y = 1\n[profile b\nz\n[profile a]\nx = 9\n"),
         ],
     );
-    check(Config, "two words", &[("", "x=9", "[profile \"two words\"]\nx = 9\n")]);
+    check(Config, "two words", &[("", "x=9", "[profile 'two words']\nx = 9\n")]);
     check(Config, "two words", &[("[profile 'two words']\n", "x=9", "[profile 'two words']\nx = 9\n")]);
     check(Credentials, "two words", &[("[two words]\n", "x=9", "[two words]\nx = 9\n")]);
     check(
@@ -172,7 +189,7 @@ fn sections_are_found_as_the_reader_finds_them() {
 #[test]
 fn other_kinds_of_sections_are_edited_alike() {
     let section = SectionName { kind: SectionKind::SsoSession, name: "corp" };
-    let set = |before: &[u8]| edit::set(Config, Path::new("file"), before, section, &changes("sso_region=r"));
+    let set = |before: &[u8]| edited(Config, before, &[Edit::set(section, changes("sso_region=r"))]);
     assert_eq!(set(b"[profile corp]\n").expect("an edit"), b"[profile corp]\n[sso-session corp]\nsso_region = r\n");
     assert_eq!(
         set(b"[sso-session corp]\n\xff = 1\n").expect("an edit"),
@@ -211,7 +228,7 @@ fn what_cannot_be_edited_safely_is_refused() {
             "[profile a]\n [profile b]\n",
             "a",
             "cannot change profile \"a\"",
-            "other lines of \"file\" would mean something else then",
+            "file:2: this section would say something else then",
         ),
         (
             Config,
@@ -235,19 +252,17 @@ fn what_cannot_be_edited_safely_is_refused() {
 
 #[test]
 fn utf_16_is_refused() {
-    let section = SectionName { kind: SectionKind::Profile, name: "a" };
     for bytes in [b"\xff\xfe[\0", b"\xfe\xff\0["] {
-        let error = edit::set(Config, Path::new("file"), bytes, section, &[]).expect_err("it must be refused");
+        let error = edited(Config, bytes, &[Edit::remove(named("a"))]).expect_err("it must be refused");
         assert_eq!(error.cause.as_deref(), Some("file is UTF-16; re-save as UTF-8"));
     }
 }
 
 #[test]
 fn a_value_that_tools_read_differently_is_refused_before_anything_else() {
-    let section = SectionName { kind: SectionKind::Profile, name: "a" };
-    let change = Change { key: "x", value: "MARKER # c" };
-    let error =
-        edit::set(Config, Path::new("file"), b"[profile a\n", section, &[change]).expect_err("it must be refused");
+    let changes = vec![Change { key: "x", value: "MARKER # c" }];
+    let set = Edit::set(named("a"), changes);
+    let error = edited(Config, b"[profile a\n", &[set]).expect_err("it must be refused");
     assert_eq!(error.message, "cannot write \"x\" to a shared file");
     assert!(!error.to_string().contains("MARKER"), "{error}");
 }

@@ -40,10 +40,18 @@ impl Drop for Folder {
     }
 }
 
+const SECTION: SectionName<'_> = SectionName { kind: SectionKind::Profile, name: "a" };
+
+fn vars(path: &Path) -> Vars {
+    Vars::from([("AWS_CONFIG_FILE", path.to_str().expect("the tests' own paths are UTF-8"))])
+}
+
+fn setting<'a>(key: &'a str, value: &'a str) -> Edit<'a> {
+    Edit::set(SECTION, vec![Change { key, value }])
+}
+
 fn set(path: &Path, key: &str, value: &str) -> Result<Written, Error> {
-    let vars = Vars::from([("AWS_CONFIG_FILE", path.to_str().expect("the tests' own paths are UTF-8"))]);
-    let section = SectionName { kind: SectionKind::Profile, name: "a" };
-    super::super::set(&vars, FileKind::Config, section, &[Change { key, value }])
+    apply(&vars(path), FileKind::Config, &[setting(key, value)])
 }
 
 fn read(path: &Path) -> String {
@@ -75,6 +83,79 @@ fn without_a_change_nothing_is_written() {
     let before = fs::metadata(&path).expect("it is there").ino();
     assert!(!set(&path, "x", "1").expect("an edit").changed);
     assert_eq!((read(&path).as_str(), fs::metadata(&path).expect("it is there").ino()), ("[profile a]\nx=1\n", before));
+}
+
+#[test]
+fn to_take_away_what_is_not_there_makes_no_file() {
+    let folder = Folder::new("nothing");
+    let path = folder.0.join("config");
+    let edits = [Edit::remove(SECTION), Edit::unset(SECTION, vec!["x"])];
+    let written = apply(&vars(&path), FileKind::Config, &edits).expect("no edit");
+    assert_eq!(written, Written { path, changed: false });
+    assert_eq!(folder.names(), [""; 0]);
+}
+
+#[test]
+fn a_preview_shows_what_would_be_and_touches_nothing() {
+    let folder = Folder::new("preview");
+    let preview = |path: &Path| preview(&vars(path), FileKind::Config, &[setting("x", "2")]);
+
+    let path = folder.file("config", "[profile a]\nx = 1\n");
+    let before = fs::metadata(&path).expect("it is there").ino();
+    let shown = preview(&path).expect("an edit");
+    assert_eq!(shown.path, path);
+    assert_eq!((&*shown.before, &*shown.after), (&b"[profile a]\nx = 1\n"[..], &b"[profile a]\nx = 2\n"[..]));
+    assert_eq!(
+        (read(&path).as_str(), fs::metadata(&path).expect("it is there").ino()),
+        ("[profile a]\nx = 1\n", before)
+    );
+
+    let shown = preview(&folder.0.join("no/folder/config")).expect("an edit");
+    assert_eq!((&*shown.before, &*shown.after), (&b""[..], &b"[profile a]\nx = 2\n"[..]));
+    assert_eq!(folder.names(), ["config"]);
+
+    let error = preview(&folder.0).map(drop).expect_err("a folder is no file");
+    assert_eq!(error.cause.as_deref(), Some("not a regular file"));
+}
+
+#[test]
+fn a_rehearsal_ends_as_the_edit_would() {
+    let folder = Folder::new("rehearsal");
+    let path = folder.file("config", "[profile a]\nx = 1\n");
+    fs::set_permissions(&path, Permissions::from_mode(0o400)).expect("the file is ours");
+    let rehearse = |value| rehearse(&vars(&path), FileKind::Config, &[setting("x", value)]);
+    assert_eq!(rehearse("1"), Ok(()), "there is nothing to write");
+    assert_eq!(
+        rehearse("2").map_err(|error| error.message),
+        set(&path, "x", "2").map(drop).map_err(|error| error.message)
+    );
+    assert!(rehearse("# 2").is_err());
+}
+
+#[test]
+fn a_file_that_takes_no_edit_is_told_before_there_is_one() {
+    let folder = Folder::new("unwritable");
+    let refuse = |path: &Path| refuse_unwritable(&vars(path), FileKind::Config);
+    let error = refuse(&folder.0).expect_err("a folder is no file");
+    assert_eq!(error.cause.as_deref(), Some("not a regular file"));
+    let path = folder.file("config", "broken\n");
+    assert_eq!((refuse(&path), refuse(&folder.0.join("new"))), (Ok(()), Ok(())));
+    assert_eq!((folder.names(), read(&path).as_str()), (vec!["config".to_owned()], "broken\n"));
+    fs::set_permissions(&path, Permissions::from_mode(0o400)).expect("the file is ours");
+    assert_eq!(refuse(&path).is_ok(), is_root());
+}
+
+#[test]
+fn a_rehearsal_waits_for_whoever_is_writing() {
+    let folder = Folder::new("half-written");
+    let path = folder.file("config", "[profile a]\nx\n");
+    let writer = path.clone();
+    let writing = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(60));
+        fs::write(writer, "[profile a]\nx = 1\n").expect("the file is ours");
+    });
+    assert_eq!(rehearse(&vars(&path), FileKind::Config, &[setting("x", "2")]), Ok(()));
+    writing.join().expect("it writes");
 }
 
 #[test]

@@ -11,10 +11,10 @@ fn files_that_everybody_reads_alike_deserve_no_word() {
     for (config, credentials) in [
         ("", ""),
         ("[default]\nregion = eu-west-1\n[profile a]\nx = 1\ns3 =\n  y = 2\n", "[default]\nx = 1\n[a]\n"),
-        ("[plugins]\nx = 1\n[preview]\ny = 2\n[sso-session a]\nx = 1\n[services a]\n", ""),
+        ("[plugins]\nx = 1\n[preview]\ny = 2\n[sso-session a]\nsso_x = 1\nKEYFOB_x = 2\n[services a]\nx = 1\n", ""),
         ("# c\n\n; d\n[profile default]\nx = 1 # c\n", "[default]\n"),
         ("[profile \"a\"]\n[profile 'b']\n", ""),
-        ("[profile a]\nx = 1\nx2 = 1\n[sso-session a]\nx = 2\n[profile b]\nx = 1\n", "[a]\nx = 3\n"),
+        ("[profile a]\nx = 1\nx2 = 1\n[sso-session a]\nsso_region = x\n[profile b]\nx = 1\n", "[a]\nx = 3\n"),
     ] {
         assert_eq!(warnings(config, credentials), [""; 0], "{config:?} {credentials:?}");
     }
@@ -61,6 +61,37 @@ fn what_others_read_differently_is_told_with_its_line() {
         ("[plugins]\nx\n", "", "config:2:1: Expected an '=' sign defining a property"),
     ] {
         assert_eq!(warnings(config, credentials), [expected], "{config:?} {credentials:?}");
+    }
+}
+
+#[test]
+fn settings_that_only_some_tools_take_beside_or_in_an_sso_session_are_told() {
+    let refused = "tools written in Rust refuse a profile that says beside sso_session where to sign in, even when it is \
+                   the same";
+    let stray = "no setting of an sso-session; the AWS CLI refuses a profile of it that has another value";
+    for (config, credentials, expected) in [
+        ("[profile a]\nsso_session = s\nSSO_region = r\n", "", &[format!("config:3: {refused}")] as &[String]),
+        (
+            "[profile a]\nsso_region = r\nsso_session = s\nsso_start_url = u\n",
+            "",
+            &[format!("config:2: {refused}"), format!("config:4: {refused}")],
+        ),
+        ("", "[a]\nsso_session = s\nsso_start_url = u\n", &[format!("credentials:3: {refused}")]),
+        ("[profile a]\nsso_session = s\n[profile b]\nsso_start_url = u\nsso_region = r\n", "", &[]),
+        // Only keyfob reads the first.
+        ("[profile a]\nkeyfob_sso_session = s\nsso_region = r\n", "", &[]),
+        ("[profile a]\nsso_session = s\nkeyfob_sso_region = r\n", "", &[]),
+        ("[sso-session s]\nsso_region = r\nregion = x\n", "", &[format!("config:3: {stray}")]),
+        (
+            "[services s]\nregion = x\n[x]\nregion = y\n",
+            "[sso-session s]\nregion = x\n",
+            &[
+                "config:3: ignored: profiles here are written [profile NAME]".to_owned(),
+                "credentials:1: ignored: profiles here are written [NAME], without a prefix".to_owned(),
+            ],
+        ),
+    ] {
+        assert_eq!(warnings(config, credentials), expected, "{config:?} {credentials:?}");
     }
 }
 

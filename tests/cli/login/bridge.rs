@@ -26,7 +26,7 @@ fn name_with_a_blank_is_quoted_in_the_line() {
     let desk = Desk::new();
     desk.signs_in(desk.login(&["my team", "--bridge"]), ALICE);
     let line = "credential_process = keyfob process --profile \"my team\"\n";
-    let section = section().replace("dev", "\"my team\"");
+    let section = section().replace("dev", "'my team'");
     assert_eq!(desk.config(), lines(&(section + line)));
 }
 

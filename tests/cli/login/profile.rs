@@ -16,7 +16,7 @@ fn profile_is_made_where_there_is_none() {
             ("dev", "[profile dev]"),
             ("default", "[default]"),
             // Without the quotes the AWS CLI would not find it.
-            ("my team", "[profile \"my team\"]"),
+            ("my team", "[profile 'my team']"),
             ("team/dev@eu:1+x", "[profile team/dev@eu:1+x]"),
         ],
         |(profile, header)| {
