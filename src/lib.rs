@@ -20,6 +20,7 @@
 //! | `file`, `paths` | bytes on disk; where every file is |
 //! | `random` | bytes that nobody can guess |
 //! | `credentials`, `secret`, `timestamp`, `error` | the vocabulary |
+//! | `build.rs` | no part of the crate: what the binary is linked with |
 //!
 //! Each layer uses those to its right: `main > cli > login, resolve > plan > provider > chain > recursion,
 //! command_line, settings > api, cache, profile > context > terminal > file, paths, random > vocabulary`.
