@@ -18,6 +18,8 @@ pub struct Error {
     pub(crate) cause: Option<String>,
     pub(crate) hint: Option<String>,
     pub(crate) exit: Exit,
+    /// What could be done all the same: the answer, as far as there is one.
+    pub(crate) output: String,
 }
 
 /// How a process ends.
@@ -50,7 +52,7 @@ impl Exit {
 
 impl Error {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), cause: None, hint: None, exit: Exit::Failed }
+        Self { message: message.into(), cause: None, hint: None, exit: Exit::Failed, output: String::new() }
     }
 
     /// Wrong arguments.
@@ -68,6 +70,17 @@ impl Error {
 
     pub(crate) fn exit(self, exit: Exit) -> Self {
         Self { exit, ..self }
+    }
+
+    /// The same for a command that has a part of its answer.
+    pub(crate) fn beside(self, output: String) -> Self {
+        Self { output, ..self }
+    }
+
+    /// What goes to standard output, before the words.
+    #[must_use]
+    pub fn output(&self) -> &str {
+        &self.output
     }
 
     /// The process's exit code.
@@ -109,12 +122,6 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-fn is_unprintable(character: char) -> bool {
-    let reorders_text =
-        matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    character.is_control() || reorders_text
-}
-
 /// As many of several texts as fit, and how many more there are.
 pub(crate) fn some_of<T: AsRef<str>>(texts: &[T], most: usize, between: &str) -> String {
     let shown: Vec<&str> = texts.iter().take(most).map(AsRef::as_ref).collect();
@@ -122,6 +129,12 @@ pub(crate) fn some_of<T: AsRef<str>>(texts: &[T], most: usize, between: &str) ->
         0 => shown.join(between),
         more => format!("{}{between}and {more} more", shown.join(between)),
     }
+}
+
+fn is_unprintable(character: char) -> bool {
+    let reorders_text =
+        matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    character.is_control() || reorders_text
 }
 
 #[cfg(test)]
@@ -133,6 +146,13 @@ mod tests {
         let error = Error::new("cannot read a").cause("b").hint("run `c`");
         assert_eq!(error.to_string(), "keyfob: cannot read a\n  cause: b\n  hint: run `c`");
         assert_eq!(error.exit_code(), 1);
+    }
+
+    #[test]
+    fn of_many_a_few_are_named() {
+        for (texts, shown) in [(&["a", "b"][..], "a, b"), (&["a", "b", "c", "d"], "a, b, and 2 more"), (&[], "")] {
+            assert_eq!(some_of(texts, 2, ", "), shown);
+        }
     }
 
     #[test]

@@ -10,11 +10,11 @@
 //! | `chain/` | profiles and a name to a base and its roles; pure |
 //! | `command_line`, `recursion` | how a line in a profile is run; profiles that lead back to keyfob |
 //! | `provider/` | one file per source of credentials, named after its setting |
-//! | `login/` | what needs a person and a browser: the listener and its page, PKCE, codes that are carried over |
+//! | `login/` | what needs a person and a browser: the listener and its page, PKCE, codes to carry over or to compare |
 //! | `settings` | region, endpoint, trust and retries, from variables and the profile |
 //! | `api/` | everything that speaks to AWS: one file per service |
 //! | `profile/` | the user's `~/.aws/config` and `~/.aws/credentials` |
-//! | `cache/` | temporary credentials on disk, and single flight across processes |
+//! | `cache/` | credentials, tokens, registrations and listings on disk, and single flight across processes |
 //! | `context`, `terminal` | what comes from the machine and the person |
 //! | `shell`, `export_format` | quoting for each shell; the formats of the AWS CLI |
 //! | `file`, `paths` | bytes on disk; where every file is |
@@ -35,7 +35,8 @@
 //!
 //! `keyfob login dev`: `cli/login` reads the profile, and refuses what would hide the sign-in. `login/console` listens,
 //! shows and opens AWS's page, waits for the person, trades the code through `api/signin`, and returns a token. `cache`
-//! keeps it, and `profile` sets what the profile needs to use it. From then on the first journey finds it.
+//! keeps it, and `profile` sets what the profile needs to use it. From then on the first journey finds it. `keyfob sso
+//! login` goes the same way through `login/sso`, for all profiles of an sso-session at once.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 

@@ -10,6 +10,8 @@ fn main() -> ExitCode {
     match keyfob::run(&arguments, &Context::of_this_process()) {
         Ok(output) => print(&output),
         Err(error) => {
+            // The words tell of a failure in any case.
+            print(error.output());
             // Nobody is left to tell when standard error is closed too.
             let _ = writeln!(std::io::stderr(), "{error}");
             ExitCode::from(error.exit_code())

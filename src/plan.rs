@@ -6,10 +6,12 @@ use crate::chain::{self, Chain, Origin, Source, environment_keys};
 use crate::context::{Context, Vars};
 use crate::credentials::Credentials;
 use crate::error::Error;
-use crate::profile::{Profile, Profiles, legacy};
+use crate::profile::{self, Profile, Profiles, legacy};
 use crate::recursion;
 use crate::settings::{self, Service, Settings};
-use crate::shell;
+
+/// The profile that is meant where nobody names one.
+pub(crate) const DEFAULT_PROFILE: &str = "default";
 
 /// What a command line asks for.
 #[derive(Debug, Default)]
@@ -73,7 +75,12 @@ pub(crate) fn make<'a>(context: &Context, profiles: &'a Profiles, wanted: &Wante
 
 /// The profile that the environment selects.
 pub(crate) fn selected_name(vars: &Vars) -> String {
-    vars.get("AWS_PROFILE").or_else(|| vars.get("AWS_DEFAULT_PROFILE")).unwrap_or("default").to_owned()
+    named_by_vars(vars).unwrap_or(DEFAULT_PROFILE).to_owned()
+}
+
+/// The profile that a variable names.
+pub(crate) fn named_by_vars(vars: &Vars) -> Option<&str> {
+    vars.get("AWS_PROFILE").or_else(|| vars.get("AWS_DEFAULT_PROFILE"))
 }
 
 /// Another keyfob that is resolving this profile runs us, by way of some program.
@@ -96,7 +103,6 @@ fn default_order<'a>(
     if let Some(keys) = environment_keys(vars)? {
         return Ok(Chain::of_base(Source::Environment(keys), Origin::Environment));
     }
-    let is_named = vars.get("AWS_PROFILE").or_else(|| vars.get("AWS_DEFAULT_PROFILE")).is_some();
     let profile_exists = profile.is_some();
     match profile {
         Some(profile) => {
@@ -105,7 +111,7 @@ fn default_order<'a>(
                 return Ok(chain);
             }
         }
-        None if is_named => return Err(profiles.no_such_profile(name)),
+        None if named_by_vars(vars).is_some() => return Err(profiles.no_such_profile(name)),
         None => {}
     }
     let found = web_identity(vars).or_else(|| legacy_keys(vars)).or_else(|| machine(vars));
@@ -142,10 +148,9 @@ fn has_nothing(name: &str, is_bridge: bool) -> Error {
             .cause("its credential_process is keyfob itself, and nothing else in it says where they come from")
             .hint("add keyfob_role_arn and keyfob_source_profile, or whatever gets them, beside it");
     }
-    let word = shell::word(name);
     error
         .cause("it has none of aws_access_key_id, role_arn, credential_process, sso_session, login_session")
-        .hint(format!("`keyfob login {word}` signs in with the console, `aws configure --profile {word}` stores keys"))
+        .hint(profile::ways_to_begin(name))
 }
 
 fn found_nothing(vars: &Vars, name: &str, profile_exists: bool) -> Error {
@@ -157,5 +162,5 @@ fn found_nothing(vars: &Vars, name: &str, profile_exists: bool) -> Error {
             "AWS_ACCESS_KEY_ID is not set; profile \"{name}\" {profile}; {token_file} is not set; \
              no boto file has keys; no container variables are set; EC2 instance metadata {instance}"
         ))
-        .hint("name a profile with --profile or AWS_PROFILE, or sign in with `keyfob login`")
+        .hint("name a profile with --profile or AWS_PROFILE, or sign in: `keyfob configure sso` or `keyfob login`")
 }

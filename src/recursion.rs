@@ -3,6 +3,7 @@
 use crate::command_line::Invocation;
 use crate::context::Vars;
 use crate::error::Error;
+use crate::plan;
 
 /// The profiles being resolved, from the first keyfob process on: one row of CSV with every field in quotes, passed
 /// to children alone.
@@ -61,9 +62,10 @@ pub(crate) fn is_keyfob_for(line: &str, profile: &str, vars: &Vars) -> bool {
             _ => positional.push(word),
         }
     }
-    let inherited = || vars.get("AWS_PROFILE").or_else(|| vars.get("AWS_DEFAULT_PROFILE")).unwrap_or("default");
     let is_process = matches!(positional.first(), Some(&("process" | "credential-process")));
-    is_process && named.or(positional.get(1).copied()).unwrap_or_else(inherited) == profile
+    is_process
+        && named.or(positional.get(1).copied()).or(plan::named_by_vars(vars)).unwrap_or(plan::DEFAULT_PROFILE)
+            == profile
 }
 
 /// The line that lets programs which know nothing of a profile's settings come to keyfob for them.

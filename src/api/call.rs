@@ -13,7 +13,7 @@ pub(super) struct Call<'a> {
     /// Tries in all.
     pub(super) max_attempts: u32,
     /// All tries together end by then.
-    pub(super) budget: Duration,
+    pub(super) deadline: Instant,
     /// Not again once a request may have arrived: what it carries is good for one use.
     pub(super) once: bool,
     /// Whether a refusal comes from the local clock, given how far it is off.
@@ -36,35 +36,34 @@ pub(super) fn attempt<T>(
             Err(reason) => (reason, response.date, response.retry_after),
         },
     };
-    let error = ServiceError { action, host: endpoint::host(request.url).to_owned(), reason, clock_off: None };
-    Err(Box::new(Failure { error, date, retry_after }))
+    let host = endpoint::host(request.url).to_owned();
+    let error = ServiceError { action, host, reason, clock_off: None, retry_after };
+    Err(Box::new(Failure { error, date }))
 }
 
 /// One attempt that failed, and what the answer's headers said.
 pub(super) struct Failure {
     pub(super) error: ServiceError,
     pub(super) date: Option<Timestamp>,
-    pub(super) retry_after: Option<Duration>,
 }
 
 impl Failure {
     /// The keys hold what no request can carry.
     pub(super) fn unsendable(action: &'static str, url: &str) -> Box<Self> {
         let host = endpoint::host(url).to_owned();
-        let error = ServiceError { action, host, reason: Reason::Unsendable, clock_off: None };
-        Box::new(Self { error, date: None, retry_after: None })
+        let error = ServiceError { action, host, reason: Reason::Unsendable, clock_off: None, retry_after: None };
+        Box::new(Self { error, date: None })
     }
 }
 
 impl Call<'_> {
     /// Attempts, each within the time that it is given.
     pub(super) fn make<T>(&self, mut attempt: impl FnMut(Duration) -> Result<T, Box<Failure>>) -> Answer<T> {
-        let deadline = Instant::now() + self.budget;
         let mut clock_off = None;
         let mut made = 0;
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let Failure { mut error, date, retry_after } = match attempt(left) {
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            let Failure { mut error, date } = match attempt(left) {
                 Ok(value) => return Ok(value),
                 Err(failed) => *failed,
             };
@@ -79,8 +78,8 @@ impl Call<'_> {
             let Some(retry) = retry::of(&error).filter(|retry| !self.once || *retry != Retry::Broken) else {
                 return Err(Box::new(error));
             };
-            let pause = retry::pause(retry, made - 1, retry_after);
-            if made >= self.max_attempts || Instant::now() + pause >= deadline {
+            let pause = retry::pause(retry, made - 1, error.retry_after);
+            if made >= self.max_attempts || Instant::now() + pause >= self.deadline {
                 return Err(Box::new(error));
             }
             std::thread::sleep(pause);

@@ -124,6 +124,17 @@ impl Region {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is made like the regions that there are: `us-east-1`, `eusc-de-east-1`.
+    pub(crate) fn is_like_others(&self) -> bool {
+        let is_place = |rest: &str| {
+            rest.rsplit_once('-').is_some_and(|(place, number)| {
+                !place.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        };
+        let mut prefixes = PARTITIONS.iter().flat_map(|partition| partition.prefixes);
+        prefixes.any(|prefix| self.0.strip_prefix(prefix).is_some_and(is_place))
+    }
 }
 
 impl fmt::Display for Region {
@@ -153,6 +164,14 @@ pub(crate) fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+}
+
+/// Whether it is AWS that answers there, and no emulator.
+pub(crate) fn is_of_aws(url: &str) -> bool {
+    let host = host(url);
+    let host = host.split_once(':').map_or(host, |(host, _)| host).to_ascii_lowercase();
+    let is_below = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    PARTITIONS.iter().any(|partition| is_below(partition.domain) || is_below(partition.dual_stack_domain))
 }
 
 /// Whether nobody on the way can read what is sent there: it is encrypted, or stays on this machine.
@@ -261,6 +280,24 @@ mod tests {
     const DUAL: Variant = Variant { dual_stack: true, ..PLAIN };
     const BOTH: Variant = Variant { fips: true, dual_stack: true, ..PLAIN };
     const LEGACY: Variant = Variant { legacy_global: true, ..PLAIN };
+
+    #[test]
+    fn regions_are_made_of_a_prefix_a_place_and_a_number() {
+        for (name, is_like_others) in [
+            ("us-east-1", true),
+            ("ap-southeast-12", true),
+            ("us-gov-west-1", true),
+            ("eusc-de-east-1", true),
+            ("us-isob-east-1", true),
+            ("nowhere", false),
+            ("us-east", false),
+            ("us-1", false),
+            ("xx-east-1", false),
+            ("us-east-1a", false),
+        ] {
+            assert_eq!(Region::parse(name).map(|region| region.is_like_others()), Some(is_like_others), "{name}");
+        }
+    }
 
     #[test]
     fn every_partition_has_its_hosts() {

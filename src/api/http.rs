@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Proxy, RequestBuilder, Timeout};
+use ureq::{Agent, Body, Proxy, RequestBuilder, Timeout};
 
 /// Speaks to one host, over connections that it keeps.
 pub(crate) struct Client {
@@ -24,7 +24,7 @@ pub(crate) struct Client {
 /// What is sent.
 pub(crate) struct Request<'a> {
     pub(crate) url: &'a str,
-    pub(crate) headers: &'a [(String, String)],
+    pub(crate) headers: &'a [(&'a str, &'a str)],
     /// Of a POST; `None` for a GET.
     pub(crate) body: Option<&'a [u8]>,
 }
@@ -38,6 +38,8 @@ pub(crate) struct Response {
     pub(crate) error_type: Option<String>,
     /// How long the service asks us to wait before the next try.
     pub(crate) retry_after: Option<Duration>,
+    /// Where a redirect leads.
+    pub(crate) location: Option<String>,
     pub(crate) body: Result<Vec<u8>, String>,
 }
 
@@ -49,6 +51,16 @@ pub(crate) struct TransportError {
     pub(crate) never_arrived: bool,
     /// No certificate authority that we trust has signed for the host.
     pub(crate) untrusted: bool,
+    /// There was no answer in time.
+    pub(crate) timed_out: bool,
+}
+
+#[cfg(test)]
+impl TransportError {
+    /// One of the network's.
+    pub(crate) fn test(timed_out: bool) -> Self {
+        Self { what: "trouble".into(), never_arrived: false, untrusted: false, timed_out }
+    }
 }
 
 impl fmt::Display for TransportError {
@@ -71,14 +83,27 @@ impl Client {
 
     /// Sends a request and reads the answer, all within `limit`.
     pub(crate) fn send(&self, request: &Request<'_>, limit: Duration) -> Result<Response, TransportError> {
+        self.with_trust(limit, |agent, left| send(agent, request, left))
+    }
+
+    /// Asks for the head of what is at `url`, within `limit`.
+    pub(crate) fn head(&self, url: &str, limit: Duration) -> Result<Response, TransportError> {
+        self.with_trust(limit, |agent, left| read(agent.head(url).config().timeout_global(Some(left)).build().call()))
+    }
+
+    fn with_trust(
+        &self,
+        limit: Duration,
+        attempt: impl Fn(&Agent, Duration) -> Result<Response, TransportError>,
+    ) -> Result<Response, TransportError> {
         let began = Instant::now();
         let agent = self.agent.get_or_init(|| self.make_agent(self.roots.clone()));
-        match send(agent, request, limit) {
+        match attempt(agent, limit) {
             // A corporate proxy that looks into TLS signs with an authority that only the system knows.
             // Reading the system's store is slow, so it is done only now.
             Err(error) if error.untrusted && matches!(self.roots, RootCerts::WebPki) => {
                 let agent = self.with_system_roots.get_or_init(|| self.make_agent(RootCerts::PlatformVerifier));
-                send(agent, request, limit.saturating_sub(began.elapsed()))
+                attempt(agent, limit.saturating_sub(began.elapsed()))
             }
             answer => answer,
         }
@@ -125,8 +150,7 @@ fn read_bundle(path: &Path) -> Result<RootCerts, Error> {
 }
 
 fn send(agent: &Agent, request: &Request<'_>, limit: Duration) -> Result<Response, TransportError> {
-    const LARGEST_BODY: u64 = 1024 * 1024;
-    let sent = match request.body {
+    read(match request.body {
         Some(body) => {
             let post = agent.post(request.url).config().timeout_global(Some(limit)).build();
             with_headers(post, request).send(body)
@@ -135,25 +159,33 @@ fn send(agent: &Agent, request: &Request<'_>, limit: Duration) -> Result<Respons
             let get = agent.get(request.url).config().timeout_global(Some(limit)).build();
             with_headers(get, request).call()
         }
-    };
+    })
+}
+
+fn read(sent: Result<ureq::http::Response<Body>, ureq::Error>) -> Result<Response, TransportError> {
+    const LARGEST_BODY: u64 = 1024 * 1024;
     let mut response = sent.map_err(|error| TransportError::from(&error))?;
     let header = |name| response.headers().get(name)?.to_str().ok();
     let date = header("date").and_then(Timestamp::parse_http_date);
     let request_id = header("x-amzn-requestid").map(str::to_owned);
     let error_type = header("x-amzn-errortype").map(exception_name).map(str::to_owned);
-    let retry_after = header("x-amz-retry-after").and_then(|text| text.parse().ok()).map(Duration::from_millis);
+    let number = |name| header(name)?.trim().parse().ok();
+    let retry_after = number("x-amz-retry-after")
+        .map(Duration::from_millis)
+        .or_else(|| number("retry-after").map(Duration::from_secs));
+    let location = header("location").map(str::to_owned);
     let status = response.status().as_u16();
     let body = response.body_mut().with_config().limit(LARGEST_BODY).read_to_vec();
     let body = body.map_err(|error| match error {
         ureq::Error::BodyExceedsLimit(_) => "the answer is larger than 1 MiB".to_owned(),
         error => format!("the answer ended early: {error}"),
     });
-    Ok(Response { status, date, request_id, error_type, retry_after, body })
+    Ok(Response { status, date, request_id, error_type, retry_after, location, body })
 }
 
 fn with_headers<B>(mut builder: RequestBuilder<B>, request: &Request<'_>) -> RequestBuilder<B> {
     for (name, value) in request.headers {
-        builder = builder.header(name, value);
+        builder = builder.header(*name, *value);
     }
     builder
 }
@@ -184,6 +216,7 @@ impl From<&ureq::Error> for TransportError {
             ureq::Error::Io(error) => error.to_string(),
             _ => text,
         };
-        Self { what, never_arrived, untrusted }
+        let timed_out = matches!(error, ureq::Error::Timeout(_));
+        Self { what, never_arrived, untrusted, timed_out }
     }
 }

@@ -10,6 +10,7 @@
 //! ```
 
 use super::http::{Response, exception_name};
+use super::redact::without;
 use super::{Reason, shortened};
 use serde_json::{Map, Value};
 
@@ -22,10 +23,11 @@ pub(super) enum Names {
     OfOAuth,
 }
 
-/// What an answer holds, read by `read`, or what stands against it.
+/// What an answer holds, read by `read`, or what stands against it, without the secrets that were sent.
 pub(super) fn understand<T>(
     response: &Response,
     names: Names,
+    secrets: &[&str],
     read: impl FnOnce(&[u8]) -> Option<T>,
 ) -> Result<T, Reason> {
     let status = response.status;
@@ -49,6 +51,10 @@ pub(super) fn understand<T>(
     };
     let Some(name) = name else { return Err(unreadable("the answer is not one of AWS's")) };
     let message = text(&["message", "Message", "error_description"]).unwrap_or_default();
-    let (code, message) = (shortened(exception_name(name)), shortened(message));
-    Err(Reason::Refused { status, code, message, request_id: response.request_id.clone() })
+    let clean = |text: &str| shortened(&without(text, secrets));
+    // Where to ask instead.
+    let region = text(&["region"]).map(|region| format!(" (region {region})")).unwrap_or_default();
+    let (code, message) = (clean(exception_name(name)), clean(format!("{message}{region}").trim()));
+    let key_trouble = text(&["reason"]).filter(|reason| reason.starts_with("KMS_")).map(clean);
+    Err(Reason::Refused { status, code, message, key_trouble, request_id: response.request_id.clone() })
 }

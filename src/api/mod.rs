@@ -11,6 +11,8 @@ pub(crate) mod http;
 pub(crate) mod id_token;
 mod json;
 mod proxy;
+mod redact;
+pub(crate) mod rest_json;
 mod retry;
 mod sign;
 pub(crate) mod signin;
@@ -19,7 +21,9 @@ pub(crate) mod sso_oidc;
 pub(crate) mod sts;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+pub(crate) use retry::{Retry, pause};
 use std::fmt;
+use std::time::Duration;
 
 /// What is escaped in queries and forms: all but the unreserved characters of RFC 3986.
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -44,14 +48,23 @@ pub(crate) struct ServiceError {
     pub(crate) host: String,
     pub(crate) reason: Reason,
     /// By how much the local clock was found to be off, where that matters.
-    pub(crate) clock_off: Option<std::time::Duration>,
+    pub(crate) clock_off: Option<Duration>,
+    /// How long the service asks us to wait before the next try.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 /// Why a call did not succeed.
 #[derive(Clone, Debug)]
 pub(crate) enum Reason {
     /// The service said no.
-    Refused { status: u16, code: String, message: String, request_id: Option<String> },
+    Refused {
+        status: u16,
+        code: String,
+        message: String,
+        /// What is wrong with the key that Identity Center is encrypted with, like `KMS_DisabledException`.
+        key_trouble: Option<String>,
+        request_id: Option<String>,
+    },
     /// An answer that is not the service's: a proxy's page, a cut or oversized body.
     Unreadable { status: u16, why: String, request_id: Option<String> },
     /// No request can carry these keys.
@@ -76,11 +89,26 @@ impl ServiceError {
         }
     }
 
+    /// What kind of trouble it was; `None` when the same call would fail again.
+    pub(crate) fn retry(&self) -> Option<Retry> {
+        retry::of(self)
+    }
+
+    /// Whether the portal does not know the token: it has ended, was revoked, or is of another region.
+    pub(crate) fn is_unauthorized(&self) -> bool {
+        matches!(self.reason, Reason::Refused { status: 401, .. } | Reason::Unreadable { status: 401, .. })
+    }
+
     /// Gives the service's word another spelling.
     fn rename(&mut self, spell: fn(&str) -> String) {
         if let Reason::Refused { code, .. } = &mut self.reason {
             *code = spell(code);
         }
+    }
+
+    /// Whether a key of AWS KMS stands in the way: then no other sign-in helps.
+    pub(crate) fn is_about_keys(&self) -> bool {
+        matches!(self.reason, Reason::Refused { key_trouble: Some(_), .. })
     }
 
     /// Whether the service holds the caller's credentials for ended or unknown, so that other ones may do.
@@ -94,10 +122,13 @@ impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {}: ", self.action, self.host)?;
         let (status, request_id) = match &self.reason {
-            Reason::Refused { status, code, message, request_id } => {
+            Reason::Refused { status, code, message, key_trouble, request_id } => {
                 write!(f, "{code}")?;
                 if !message.is_empty() {
                     write!(f, ": {}", message.trim_end_matches('.'))?;
+                }
+                if let Some(trouble) = key_trouble {
+                    write!(f, " ({trouble})")?;
                 }
                 (status, request_id)
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// What kind of trouble a failed call had, when making it again may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Retry {
+pub(crate) enum Retry {
     /// The request never reached the service.
     NotArrived,
     /// The service asks for patience, and has not acted.
@@ -53,7 +53,7 @@ pub(super) fn of(error: &ServiceError) -> Option<Retry> {
 }
 
 /// The pause before the next try, `made` tries after the first. The service may ask for a longer one.
-pub(super) fn pause(retry: Retry, made: u32, asked_for: Option<Duration>) -> Duration {
+pub(crate) fn pause(retry: Retry, made: u32, asked_for: Option<Duration>) -> Duration {
     const LONGEST: Duration = Duration::from_secs(20);
     let base = match retry {
         Retry::Throttled => Duration::from_secs(1),
@@ -75,8 +75,9 @@ mod tests {
     use super::*;
 
     fn refused(status: u16, code: &str) -> ServiceError {
-        let reason = Reason::Refused { status, code: code.into(), message: String::new(), request_id: None };
-        ServiceError { action: "AssumeRole", host: String::new(), reason, clock_off: None }
+        let reason =
+            Reason::Refused { status, code: code.into(), message: String::new(), key_trouble: None, request_id: None };
+        ServiceError { action: "AssumeRole", host: String::new(), reason, clock_off: None, retry_after: None }
     }
 
     #[test]

@@ -37,6 +37,15 @@ pub(crate) enum Grant<'a> {
     RefreshToken { client_id: &'a str, refresh_token: &'a str },
 }
 
+impl Grant<'_> {
+    fn secrets(&self) -> [&str; 2] {
+        match self {
+            Self::AuthorizationCode { client_id: _, code, code_verifier, redirect_uri: _ } => [code, code_verifier],
+            Self::RefreshToken { client_id: _, refresh_token } => [refresh_token, ""],
+        }
+    }
+}
+
 /// What a grant is traded for.
 #[derive(Debug)]
 pub(crate) struct Tokens {
@@ -55,30 +64,33 @@ impl SignIn<'_> {
     /// Trades a grant for tokens. Every attempt carries a proof of its own.
     pub(crate) fn create_oauth2_token(&self, grant: &Grant<'_>, key: &DpopKey) -> Answer<Tokens> {
         let body = Zeroizing::new(serde_json::to_string(grant).expect("strings always serialize"));
+        let began = Instant::now();
         let call = Call {
             clock: self.clock,
             max_attempts: self.max_attempts,
-            budget: self.budget,
+            deadline: began + self.budget,
             once: false,
             blames_the_clock,
         };
-        let began = Instant::now();
-        call.make(|_| self.attempt(&body, key, self.patience.saturating_sub(began.elapsed())))
+        let secrets = grant.secrets();
+        call.make(|_| self.attempt(&body, &secrets, key, self.patience.saturating_sub(began.elapsed())))
     }
 
-    fn attempt(&self, body: &str, key: &DpopKey, left: Duration) -> Result<Tokens, Box<Failure>> {
+    fn attempt(&self, body: &str, secrets: &[&str], key: &DpopKey, left: Duration) -> Result<Tokens, Box<Failure>> {
         let proof = key.proof(self.token_url, self.clock.now().unix_seconds(), &random::name());
-        let headers = [("content-type".into(), "application/json".into()), ("dpop".into(), proof)];
+        let headers = [("content-type", "application/json"), ("dpop", proof.as_str())];
         let request = Request { url: self.token_url, headers: &headers, body: Some(body.as_bytes()) };
-        call::attempt("CreateOAuth2Token", self.client, &request, left, understand)
+        call::attempt("CreateOAuth2Token", self.client, &request, left, |response| understand(response, secrets))
     }
 }
 
 /// A refusal is named by its `error`; where that is missing, by the exception, and by the status last.
-fn understand(response: &Response) -> Result<Tokens, Reason> {
-    json::understand(response, Names::OfOAuth, tokens).map_err(|reason| {
+fn understand(response: &Response, secrets: &[&str]) -> Result<Tokens, Reason> {
+    json::understand(response, Names::OfOAuth, secrets, tokens).map_err(|reason| {
         let (status, exception, message, request_id) = match reason {
-            Reason::Refused { status, code, message, request_id } => (status, code, message, request_id),
+            Reason::Refused { status, code, message, request_id, key_trouble: _ } => {
+                (status, code, message, request_id)
+            }
             Reason::Unreadable { status, why, request_id } => (status, String::new(), why, request_id),
             other => return other,
         };
@@ -88,7 +100,7 @@ fn understand(response: &Response) -> Result<Tokens, Reason> {
             ("", _) => return Reason::Unreadable { status, why: message, request_id },
             _ => exception,
         };
-        Reason::Refused { status, code, message, request_id }
+        Reason::Refused { status, code, message, key_trouble: None, request_id }
     })
 }
 

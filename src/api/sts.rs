@@ -11,7 +11,7 @@ use crate::secret::Secret;
 use crate::timestamp::Timestamp;
 use percent_encoding::utf8_percent_encode;
 use roxmltree::{Document, Node};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// STS at one endpoint.
 pub(crate) struct Sts<'a> {
@@ -120,7 +120,7 @@ impl Sts<'_> {
         let call = Call {
             clock: self.clock,
             max_attempts: self.max_attempts,
-            budget: self.budget,
+            deadline: Instant::now() + self.budget,
             once: with_code,
             blames_the_clock,
         };
@@ -139,8 +139,9 @@ impl Sts<'_> {
         let now = self.clock.now().to_system_time();
         let url = &self.endpoint.url;
         let signed = sign::headers("sts", self.endpoint, CONTENT_TYPE, body.as_bytes(), caller, now);
-        let mut headers = signed.ok_or_else(|| Failure::unsendable(action, url))?;
-        headers.push(("content-type".into(), CONTENT_TYPE.into()));
+        let signed = signed.ok_or_else(|| Failure::unsendable(action, url))?;
+        let signed = signed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let headers: Vec<_> = signed.chain([("content-type", CONTENT_TYPE)]).collect();
         let request = Request { url, headers: &headers, body: Some(body.as_bytes()) };
         call::attempt(action, self.client, &request, left, |response| understand(response, read))
     }
@@ -196,6 +197,7 @@ fn understand<T>(response: &Response, read: fn(Node<'_, '_>) -> Option<T>) -> Re
         status,
         code: shortened(text(error, "Code").unwrap_or("an error without a code")),
         message: shortened(text(error, "Message").unwrap_or_default()),
+        key_trouble: None,
         request_id: request_id.or_else(|| response.request_id.clone()),
     })
 }

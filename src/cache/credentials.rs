@@ -2,8 +2,11 @@
 //!
 //! ```json
 //! {"Version":1,"AccessKeyId":"ASIA…","SecretAccessKey":"…","SessionToken":"…",
-//!  "Expiration":"2026-01-15T13:00:00Z","AccountId":"123456789012","Issued":"2026-01-15T12:00:00Z"}
+//!  "Expiration":"2026-01-15T13:00:00Z","AccountId":"123456789012","Issued":"2026-01-15T12:00:00Z",
+//!  "SignIn":"0ad374308c5a4e22f723adf10145eafad7c4031c"}
 //! ```
+//!
+//! The last member is for [`got_by`](super::got_by) alone.
 
 use super::{Freshness, margin};
 use crate::credentials::{Credentials, is_key_text};
@@ -52,8 +55,16 @@ impl Cached {
     /// Reads a file's bytes. Whatever they are but one whole document of this version is `None`.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let document: Document<'_> = serde_json::from_slice(bytes).ok()?;
-        let Document { version, access_key_id, secret_access_key, session_token, expiration, account_id, issued } =
-            document;
+        let Document {
+            version,
+            access_key_id,
+            secret_access_key,
+            session_token,
+            expiration,
+            account_id,
+            issued,
+            sign_in: _,
+        } = document;
         let keys = [Some(&access_key_id), Some(&secret_access_key), session_token.as_ref()];
         let is_sound = keys.into_iter().flatten().all(|text| is_key_text(text));
         if version != VERSION || access_key_id.is_empty() || secret_access_key.is_empty() || !is_sound {
@@ -70,7 +81,8 @@ impl Cached {
         Self::new(credentials, Timestamp::parse(&issued)?)
     }
 
-    pub(super) fn render(&self) -> String {
+    /// The file's text, which names the sign-in by which they were got, if they were.
+    pub(super) fn render(&self, sign_in: Option<String>) -> String {
         let Credentials { access_key_id, secret_access_key, session_token, expiration: _, account_id } =
             &self.credentials;
         let document = Document {
@@ -81,6 +93,7 @@ impl Cached {
             expiration: self.expiration.to_string().into(),
             account_id: account_id.as_ref().map(Into::into),
             issued: self.issued.to_string().into(),
+            sign_in,
         };
         serde_json::to_string(&document).expect("strings and a number always serialize")
     }
@@ -104,6 +117,8 @@ struct Document<'a> {
     account_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
     issued: Cow<'a, str>,
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    sign_in: Option<String>,
 }
 
 #[cfg(test)]
@@ -123,12 +138,14 @@ mod tests {
 
     #[test]
     fn what_is_rendered_is_parsed_again() {
-        assert_eq!(Cached::parse(cached().render().as_bytes()), Some(cached()));
+        for sign_in in [None, Some("0ad3".to_owned())] {
+            assert_eq!(Cached::parse(cached().render(sign_in).as_bytes()), Some(cached()));
+        }
     }
 
     #[test]
     fn every_torn_copy_counts_as_absent() {
-        let whole = cached().render();
+        let whole = cached().render(None);
         for length in 0..whole.len() {
             assert_eq!(Cached::parse(&whole.as_bytes()[..length]), None, "cut at {length}");
         }
@@ -136,7 +153,7 @@ mod tests {
 
     #[test]
     fn foreign_documents_count_as_absent() {
-        let whole = cached().render();
+        let whole = cached().render(None);
         for (from, to) in [
             ("\"Version\":1", "\"Version\":2"),
             ("\"ASIAEXAMPLE\"", "\"\""),

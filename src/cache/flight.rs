@@ -5,14 +5,14 @@
 //! wait and look again and again at what the one that has the lock leaves: renewed credentials, or a note beside
 //! them. A failure in the note is theirs too, so that a service in trouble is not asked by each of them in turn.
 
+use super::note::{self, Failure, Note};
 use super::{Beside, Cached, Freshness, Store};
 use crate::context::Clock;
 use crate::credentials::Credentials;
-use crate::error::{Error, Exit};
+use crate::error::Error;
 use crate::file::LockFile;
 use crate::terminal::Terminal;
 use crate::timestamp::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -76,10 +76,6 @@ impl Renewing {
 const USUAL: Duration = Duration::from_secs(10);
 /// What may pass besides the renewal itself.
 const MARGIN: Duration = Duration::from_secs(5);
-/// In the soft window, how long a failed renewal is not tried again.
-const SOFT_PAUSE: Duration = Duration::from_secs(10);
-/// How long a failure that several processes were told of is told to those that come after them.
-const STORM: Duration = Duration::from_secs(2);
 
 type Renew<'a> = dyn FnMut(Budget) -> Result<Credentials, Error> + 'a;
 
@@ -100,10 +96,7 @@ impl Flight<'_> {
             return cached.credentials;
         }
         let Some(lock) = self.try_to_lead() else { return cached.credentials };
-        let failed_lately = match self.note() {
-            Some(Note::Failed(failure)) => failure.age().is_some_and(|age| age < SOFT_PAUSE),
-            _ => false,
-        };
+        let failed_lately = note::failed_lately(self.store);
         match self.store.load().ok().flatten() {
             Some(newer) if newer.freshness(self.clock.now()) == Freshness::Fresh => return newer.credentials,
             _ if failed_lately => return cached.credentials,
@@ -189,23 +182,14 @@ impl Flight<'_> {
         if let Some(cached) = renewed {
             return Some(Ok(cached.credentials));
         }
-        match self.note()? {
+        match note::read(self.store)? {
             // There will be nothing to read, so to wait would only make a queue.
             Note::NotKept { at } if at >= self.started.unix_millis() => Some(self.renew_and_save(self.budget, renew).0),
-            Note::Failed(failure) if failure.concerns(self.started) && (self.renewal)().sharing != Sharing::Nothing => {
-                if !failure.was_told {
-                    // What does not reach the disk only costs others a call.
-                    let told = Failure { was_told: true, ..failure.clone() };
-                    let _ = self.store.leave(Note::Failed(told).render().as_bytes());
-                }
-                Some(Err(failure.error()))
+            Note::Failed(failure) if (self.renewal)().sharing != Sharing::Nothing => {
+                failure.take(self.store, self.started).map(Err)
             }
             _ => None,
         }
-    }
-
-    fn note(&self) -> Option<Note> {
-        serde_json::from_slice(&self.store.left()?).ok()
     }
 
     /// Renews, and leaves word for those who wait.
@@ -216,11 +200,7 @@ impl Flight<'_> {
             Ok(_) => Some(Note::NotKept { at: Clock::local().unix_millis() }),
             Err(error) => Failure::of(error, (self.renewal)().sharing).map(Note::Failed),
         };
-        // What does not reach the disk only costs the others a call of their own.
-        let _ = match note {
-            Some(note) => self.store.leave(note.render().as_bytes()),
-            None => self.store.leave(b""),
-        };
+        note::leave(self.store, note.as_ref());
         renewed
     }
 
@@ -237,113 +217,5 @@ impl Flight<'_> {
         }
         // By a clock that is wrong they may look as if they had ended.
         (Ok(credentials), saved.is_ok() && cached.is_alive(Clock::local()))
-    }
-}
-
-/// What a process leaves for those who wait, when it is not credentials.
-#[derive(Debug, Deserialize, Serialize)]
-enum Note {
-    /// Credentials that were not kept: they do not say when they end, or could not be written.
-    NotKept {
-        /// Milliseconds since 1970, by the local clock.
-        at: i64,
-    },
-    Failed(Failure),
-}
-
-impl Note {
-    fn render(&self) -> String {
-        serde_json::to_string(self).expect("strings and numbers always serialize")
-    }
-}
-
-/// A failed renewal.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Failure {
-    /// Milliseconds since 1970, by the local clock.
-    at: i64,
-    message: String,
-    cause: Option<String>,
-    hint: Option<String>,
-    exit: u8,
-    /// Whether any other process took it for its own.
-    was_told: bool,
-}
-
-impl Failure {
-    fn of(error: &Error, sharing: Sharing) -> Option<Self> {
-        let Error { message, cause, hint, exit } = error.clone();
-        let cause = match sharing {
-            Sharing::All => cause,
-            Sharing::WithoutCause => Some("another keyfob ran it just now, and was told why".into()),
-            Sharing::Nothing => return None,
-        };
-        Some(Self { at: Clock::local().unix_millis(), message, cause, hint, exit: exit as u8, was_told: false })
-    }
-
-    /// `None` for one that comes from the future: some clock was set.
-    fn age(&self) -> Option<Duration> {
-        let (at, now) = (Timestamp::from_unix_millis(self.at), Clock::local());
-        (at <= now).then(|| at.until(now))
-    }
-
-    /// Whether it is also the failure of a process that started at `started`: it waited for this outcome, or
-    /// it came just after others that did. One that comes alone always asks for itself.
-    fn concerns(&self, started: Timestamp) -> bool {
-        let waited = self.at >= started.unix_millis();
-        self.age().is_some_and(|age| waited || (self.was_told && age < STORM))
-    }
-
-    fn error(self) -> Error {
-        let Self { at: _, message, cause, hint, exit, was_told: _ } = self;
-        Error { message, cause, hint, exit: Exit::from_code(exit) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn failure(age: Duration, was_told: bool) -> Failure {
-        let failure = Failure::of(&Error::new("x"), Sharing::All).expect("it is shared");
-        Failure { at: (Clock::local() - age).unix_millis(), was_told, ..failure }
-    }
-
-    #[test]
-    fn a_failure_is_shared_with_those_who_waited_for_it() {
-        let second = Duration::from_secs(1);
-        assert!(failure(second, false).concerns(Clock::local() - 2 * second));
-        assert!(!failure(2 * second, false).concerns(Clock::local() - second));
-    }
-
-    #[test]
-    fn in_a_storm_a_failure_is_shared_with_latecomers_for_a_moment() {
-        assert!(failure(Duration::from_secs(1), true).concerns(Clock::local()));
-        assert!(!failure(Duration::from_secs(3), true).concerns(Clock::local()));
-    }
-
-    #[test]
-    fn a_failure_from_the_future_is_nobodys() {
-        let tomorrow = (Clock::local() + Duration::from_hours(24)).unix_millis();
-        let failure = Failure { at: tomorrow, ..failure(Duration::ZERO, true) };
-        assert!(!failure.concerns(Clock::local()));
-        assert_eq!(failure.age(), None);
-    }
-
-    #[test]
-    fn a_failure_keeps_its_words_and_exit_code() {
-        let error = Error::new("m").cause("c").hint("h").exit(Exit::SignInNeeded);
-        let failure = Failure::of(&error, Sharing::All).expect("it is shared");
-        let note = Note::Failed(failure).render();
-        let Ok(Note::Failed(read)) = serde_json::from_str(&note) else { panic!("{note}") };
-        assert_eq!(read.error(), error);
-    }
-
-    #[test]
-    fn what_a_person_or_a_program_said_is_not_left_lying_about() {
-        let error = Error::new("m").cause("hidden");
-        assert!(Failure::of(&error, Sharing::Nothing).is_none());
-        let note = Failure::of(&error, Sharing::WithoutCause).map(Note::Failed).expect("it is shared").render();
-        assert!(!note.contains("hidden"), "{note}");
     }
 }

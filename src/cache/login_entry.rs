@@ -3,7 +3,7 @@
 
 use super::login_token::{Broken, LoginToken, MARGIN};
 use super::members::Members;
-use super::{Beside, Cached, Store, behind_links, hex, replace};
+use super::{Beside, Cached, Companions, Store, folder_of_sign_ins, hex, shared_file};
 use crate::context::Vars;
 use crate::error::{Error, Exit};
 use crate::file::{self, Read};
@@ -37,16 +37,20 @@ impl LoginEntry {
     ///
     /// An error when there is none, or when a part is missing without which it cannot be renewed.
     pub(crate) fn read(&self) -> Result<LoginToken, Error> {
+        self.read_settled().map_err(|broken| self.error(&broken))
+    }
+
+    fn read_settled(&self) -> Result<LoginToken, Broken> {
         // The AWS CLI writes in place: a file may be torn for a moment.
         const TRIES: u32 = 10;
         const PAUSE: Duration = Duration::from_millis(100);
         for _ in 1..TRIES {
             match self.read_once() {
                 Err(Broken::Unreadable(_)) => std::thread::sleep(PAUSE),
-                read => return read.map_err(|broken| self.error(&broken)),
+                read => return read,
             }
         }
-        self.read_once().map_err(|broken| self.error(&broken))
+        self.read_once()
     }
 
     fn read_once(&self) -> Result<LoginToken, Broken> {
@@ -80,63 +84,39 @@ impl LoginEntry {
     /// Begins a session, in the place of whatever is there, once nobody renews that.
     pub(crate) fn begin(&self, token: &LoginToken) -> io::Result<()> {
         let _lock = self.lock(Beside::Lock);
-        replace(&self.path, &token.render(), file::write_private)
+        shared_file::replace(&self.path, &token.render(), file::write_private)
     }
 
     /// Forgets the session, once nobody renews it; `false` when there was none.
     pub(crate) fn remove(&self) -> io::Result<bool> {
-        // A lock would make the folder.
-        if !self.path.parent().is_some_and(Path::is_dir) {
-            return Ok(false);
-        }
-        let lock = self.lock(Beside::Lock);
-        // Behind a symbolic link the session itself is meant.
-        let target = behind_links(&self.path);
-        let existed = file::remove(&target)?;
-        file::remove(&self.path)?;
-        // They hold tokens, too.
-        for copy in file::unfinished_copies(&target) {
-            file::remove(&copy)?;
-        }
-        // Without its lock too: whoever waits for the old one finds no session, and has nothing to renew.
-        for file in [Beside::Lock, Beside::ReliefLock, Beside::Note] {
-            file::remove(&self.beside(file))?;
-        }
-        drop(lock);
-        Ok(existed)
+        // A lock is a file, too, and none is made for nothing.
+        let _lock = self.path.exists().then(|| self.lock(Beside::Lock));
+        shared_file::remove(&self.path, &self.beside(Beside::Note))
     }
 
-    /// Puts in its place a renewal of `token` that a killed process had written whole, and had not put there: the
-    /// refresh token in the file is spent by then, and the next one is in that copy alone.
-    ///
-    /// To be called under the session's lock.
+    /// Puts in its place a renewal of `token` that a killed process left; see [`shared_file::finish_renewal`].
     pub(crate) fn finish_renewal(&self, token: &LoginToken) -> Option<LoginToken> {
-        let target = behind_links(&self.path);
-        let changed = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-        let newer = file::unfinished_copies(&target).filter(|copy| changed(copy) > changed(&target));
-        let renewals = newer.filter_map(|copy| {
-            let bytes = file::read_private(&copy, LARGEST).ok()?;
-            let renewal = LoginToken::parse(&bytes, &self.login_session).ok()?;
-            renewal.is_renewal_of(token).then_some((copy, renewal))
-        });
-        let (copy, renewal) = renewals.max_by_key(|(copy, _)| changed(copy))?;
-        // Where it finds no way to its place, it is used from where it is.
-        let _ = file::finish(&copy, &target);
-        Some(renewal)
+        shared_file::finish_renewal(&self.path, |bytes| {
+            LoginToken::parse(bytes, &self.login_session).ok().filter(|renewal| renewal.is_renewal_of(token))
+        })
     }
 
-    /// Replaces the session by its renewal: whole, or not at all.
-    pub(crate) fn write(&self, token: &LoginToken) -> io::Result<()> {
-        replace(&self.path, &token.render(), file::write_irreplaceable)
+    /// Replaces the session, in any of these states, by its renewal: whole, or not at all.
+    ///
+    /// `false` where it is not there any more: whoever has signed in meanwhile, or out, meant it so.
+    pub(crate) fn write_renewal(&self, of: [&LoginToken; 2], renewal: &LoginToken) -> io::Result<bool> {
+        match self.read_settled() {
+            Ok(current) if of.iter().any(|token| !token.differs_from(&current)) => {}
+            Err(Broken::Refused(why)) => return Err(io::Error::other(why)),
+            Ok(_) | Err(Broken::Absent | Broken::Unreadable(_) | Broken::Lacks(_)) => return Ok(false),
+        }
+        shared_file::replace(&self.path, &renewal.render(), file::write_irreplaceable)?;
+        Ok(true)
     }
 
     /// Whether a renewal could be written: found out before the old refresh token is spent.
     pub(crate) fn try_writing(&self) -> io::Result<()> {
-        /// What an answer may bring more than is there.
-        const MORE: usize = 8 * 1024;
-        let target = behind_links(&self.path);
-        let length = fs::metadata(&target).map_or(0, |metadata| metadata.len());
-        file::try_writing_beside(&target, usize::try_from(length).unwrap_or(0) + MORE)
+        shared_file::try_writing(&self.path)
     }
 }
 
@@ -150,7 +130,9 @@ impl Store for LoginEntry {
     fn save(&self, _: &Cached) -> io::Result<()> {
         Ok(())
     }
+}
 
+impl Companions for LoginEntry {
     /// Beside the file, under a name that no other tool takes for a session.
     fn beside(&self, file: Beside) -> PathBuf {
         self.path.with_extension(format!("keyfob.{}", file.suffix()))
@@ -159,12 +141,8 @@ impl Store for LoginEntry {
 
 /// The folder of all sessions.
 pub(crate) fn folder(vars: &Vars) -> Result<PathBuf, Error> {
-    paths::login_cache_folder(vars)
-        .ok_or_else(|| Error::new("nobody knows where console sign-ins are kept").hint("set HOME"))
+    folder_of_sign_ins(paths::login_cache_folder(vars))
 }
-
-/// Larger files are no sessions.
-const LARGEST: u64 = 64 * 1024;
 
 /// Forgets every console sign-in in a folder: each file that is one, whatever it is called. Returns how many there were,
 /// and which could not be removed.

@@ -35,6 +35,11 @@ impl Members {
         }
     }
 
+    /// Takes a member away, whatever the case of its name.
+    pub(super) fn remove_of_any_case(&mut self, key: &str) {
+        self.0.retain(|(name, _)| !name.eq_ignore_ascii_case(key));
+    }
+
     /// Sets a member in its place, or adds it.
     pub(super) fn set(&mut self, key: &str, value: &impl Serialize) {
         let value = serde_json::value::to_raw_value(value).expect("strings always serialize");

@@ -1,23 +1,42 @@
 //! Temporary credentials and tokens on disk: keyfob's own, and those that it shares with the AWS CLI and the SDKs.
 //!
-//! `login_entry` and `login_token` are the console sign-ins in `~/.aws/login/cache`. The rest is keyfob's own folder.
-//! An entry is up to four files of one hashed name: `HASH.json` with the credentials, `HASH.lock` for the process
+//! | file | what it holds | where |
+//! |---|---|---|
+//! | `login_entry`, `login_token` | console sign-ins | `~/.aws/login/cache` |
+//! | `sso_token` | sign-ins to IAM Identity Center | `~/.aws/sso/cache` |
+//! | `sso_registration` | what keyfob is registered as there | `~/.aws/sso/cache` |
+//! | `shared_file`, `members`, `python` | what these have in common: files that other tools write, too | |
+//! | `credentials` | credentials of roles and programs | keyfob's own folder |
+//! | `listing` | accounts and roles of a run that was cut short | keyfob's own folder |
+//! | `got_by` | forgetting what a sign-in brought, of both | keyfob's own folder |
+//! | `flight`, `note` | who renews any of these, and what the others are told | beside them |
+//!
+//! In keyfob's own folder an entry is up to four files of one hashed name: `HASH.json` with the credentials, `HASH.lock` for the process
 //! that renews them, `HASH.relief.lock` for the one that takes over when the first hangs, and `HASH.note` with what
 //! went wrong last, for those who wait. The hash is the SHA-1, as in the AWS CLI's cache, of everything that decides
 //! whose credentials they are.
 
 mod credentials;
 mod flight;
+mod got_by;
+mod listing;
 mod login_entry;
 mod login_token;
 mod members;
+mod note;
+mod python;
+mod shared_file;
+mod sso_registration;
 mod sso_token;
 
 pub(crate) use credentials::Cached;
 pub(crate) use flight::{Budget, Flight, Renewing, Sharing};
+pub(crate) use got_by::forget_got_by;
+pub(crate) use listing::{Listed, Listing, ListingEntry};
 pub(crate) use login_entry::{LoginEntry, folder as login_folder, remove_all as remove_all_logins};
 pub(crate) use login_token::{Beginning, LoginToken, Renewal};
-pub(crate) use sso_token::{Missing, Renewable, SsoEntry, SsoRenewal, SsoToken};
+pub(crate) use sso_registration::{Kind as ClientKind, RegisteredFor, Registration, RegistrationEntry};
+pub(crate) use sso_token::{Missing, Renewable, SsoBeginning, SsoEntry, SsoRenewal, SsoToken};
 
 use crate::context::Vars;
 use crate::credentials::Credentials;
@@ -29,8 +48,29 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
 
+/// Something on disk that processes renew by turns, with what keyfob has beside it.
+pub(crate) trait Companions {
+    /// The path of a file that goes with it.
+    fn beside(&self, file: Beside) -> PathBuf;
+
+    /// What the last process that renewed it left for the others, when it was not that.
+    fn left(&self) -> Option<Vec<u8>> {
+        const LARGEST: u64 = 16 * 1024;
+        file::read_private(&self.beside(Beside::Note), LARGEST).ok()
+    }
+
+    /// Leaves a note in the place of the last; `None` takes that away.
+    fn leave(&self, note: Option<&[u8]>) -> io::Result<()> {
+        let path = self.beside(Beside::Note);
+        match note {
+            Some(note) => file::write_private(&path, note),
+            None => fs::remove_file(path),
+        }
+    }
+}
+
 /// Where one set of credentials is kept between processes.
-pub(crate) trait Store {
+pub(crate) trait Store: Companions {
     /// What is there; `None` when there is nothing that could be used.
     ///
     /// An error when there is something that stands in the way.
@@ -39,43 +79,40 @@ pub(crate) trait Store {
     /// Keeps renewed credentials.
     fn save(&self, cached: &Cached) -> io::Result<()>;
 
-    /// The path of a file that goes with them.
-    fn beside(&self, file: Beside) -> PathBuf;
-
     /// The lock of whoever renews them. Where there is none to be had, or not in time, nobody is waited for.
     fn lock(&self, lock: Beside) -> Option<LockFile> {
         const PATIENCE: Duration = Duration::from_secs(30);
         let lock = LockFile::open(&self.beside(lock)).ok()?;
         lock.wait_exclusive(PATIENCE).is_ok_and(|taken| taken).then_some(lock)
     }
-
-    /// What the last process that renewed them left for the others, when it was not credentials.
-    fn left(&self) -> Option<Vec<u8>> {
-        const LARGEST: u64 = 16 * 1024;
-        file::read_private(&self.beside(Beside::Note), LARGEST).ok()
-    }
-
-    /// Leaves a note; an empty one takes the last away.
-    fn leave(&self, note: &[u8]) -> io::Result<()> {
-        let path = self.beside(Beside::Note);
-        if note.is_empty() { fs::remove_file(path) } else { file::write_private(&path, note) }
-    }
 }
 
 /// One cached set of credentials: where it is kept.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct Entry<'a> {
     folder: PathBuf,
     hash: String,
+    /// What the sign-in's token is named after that they are got by.
+    sign_in: Option<&'a str>,
 }
 
-impl Entry {
+impl<'a> Entry<'a> {
     /// The entry for an identity: a text that tells apart what must not be shared.
     ///
     /// `None` where there is no folder for caches.
     pub(crate) fn of(identity: &str, vars: &Vars) -> Option<Self> {
         let hash = hex(&Sha1::digest(identity.as_bytes()));
-        Some(Self { folder: paths::cache_folder(vars)?, hash })
+        Some(Self { folder: paths::cache_folder(vars)?, hash, sign_in: None })
+    }
+
+    /// The entry whose file bears this name.
+    fn named(folder: &Path, hash: &str) -> Self {
+        Self { folder: folder.to_owned(), hash: hash.to_owned(), sign_in: None }
+    }
+
+    /// The same of what is got by a sign-in to IAM Identity Center, if it is: then it is forgotten with that.
+    pub(crate) fn got_by(self, sign_in: Option<&'a str>) -> Self {
+        Self { sign_in, ..self }
     }
 
     fn path(&self) -> PathBuf {
@@ -109,18 +146,20 @@ impl Entry {
     }
 }
 
-impl Store for Entry {
+impl Store for Entry<'_> {
     /// A file that is torn, not ours or no such thing counts as absent.
     fn load(&self) -> Result<Option<Cached>, Error> {
         Ok(self.read())
     }
 
     fn save(&self, cached: &Cached) -> io::Result<()> {
-        file::write_private(&self.path(), cached.render().as_bytes())?;
+        file::write_private(&self.path(), cached.render(self.sign_in.map(sso_token::name)).as_bytes())?;
         sweep(&self.folder);
         Ok(())
     }
+}
 
+impl Companions for Entry<'_> {
     fn beside(&self, file: Beside) -> PathBuf {
         self.folder.join(format!("{}.{}", self.hash, file.suffix()))
     }
@@ -145,20 +184,6 @@ impl Beside {
     }
 }
 
-/// The file itself, where the path of one that other tools share is a symbolic link.
-fn behind_links(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
-}
-
-/// Replaces a file that other tools share by means of `write`, and tidies up beside it. A symbolic link is written
-/// through.
-fn replace(path: &Path, text: &str, write: fn(&Path, &[u8]) -> io::Result<()>) -> io::Result<()> {
-    let target = behind_links(path);
-    write(&target, text.as_bytes())?;
-    file::sweep_beside(&target);
-    Ok(())
-}
-
 /// How far credentials are from their end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Freshness {
@@ -168,6 +193,11 @@ pub(crate) enum Freshness {
     Soft,
     /// They have ended.
     Dead,
+}
+
+/// The folder of sign-ins, or why there is none.
+fn folder_of_sign_ins(folder: Option<PathBuf>) -> Result<PathBuf, Error> {
+    folder.ok_or_else(|| Error::new("nobody knows where sign-ins are kept").hint("set HOME"))
 }
 
 /// Bytes in lower-case hexadecimal digits.

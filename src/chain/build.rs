@@ -2,7 +2,7 @@
 //! profile, botocore's order decides.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>
 
-use super::{Base, Chain, Origin, Referrer, Role, Source, SsoRole, environment_keys, unusable};
+use super::{Base, Chain, Origin, Referrer, Role, Source, SsoRole, environment_keys, sso, unusable};
 use crate::context::Vars;
 use crate::credentials::{Credentials, is_account_id, is_key_text};
 use crate::error::Error;
@@ -137,64 +137,12 @@ impl<'a> Hop<'a, '_> {
     }
 
     fn sso(&self) -> Result<Option<Base<'a>>, Error> {
-        let (account, role) = match (self.profile.get("sso_account_id")?, self.profile.get("sso_role_name")?) {
-            (None, None) => return Ok(None),
-            (Some(account), Some(role)) => (account, role),
-            (Some(one), None) => {
-                return Err(self.broken(one.place, "if `sso_account_id` is set, then `sso_role_name` must also be set"));
-            }
-            (None, Some(one)) => {
-                return Err(self.broken(one.place, "if `sso_role_name` is set, then `sso_account_id` must also be set"));
-            }
-        };
-        let session = self.profile.get("sso_session")?;
-        let (sso_start_url, sso_region) = match &session {
-            Some(session) => (self.of_session(session, "sso_start_url")?, self.of_session(session, "sso_region")?),
-            None => (self.beside(&account, "sso_start_url")?, self.beside(&account, "sso_region")?),
-        };
-        let role = SsoRole {
-            sso_session: session.map(|session| session.value.into()),
-            sso_start_url,
-            sso_region,
-            sso_account_id: account.value.into(),
-            sso_role_name: role.value.into(),
-        };
-        Ok(Some(self.base_at(account.place, Source::Sso(role))))
+        let role = SsoRole::of(&self.profile, self.profiles, &|place, why| self.broken(place, why))?;
+        Ok(role.map(|(role, place)| self.base_at(place, Source::Sso(role))))
     }
 
-    /// A key of the sso-session, which the profile may repeat only with the same value.
-    fn of_session(&self, session: &Setting<'a>, key: &str) -> Result<String, Error> {
-        let name = &session.value;
-        let Some(section) = self.profiles.sso_session(name)? else {
-            let profile = &self.profile.name;
-            let missing = format!("sso-session named `{name}` (referenced by profile `{profile}`) was not found");
-            return Err(self.broken(session.place, &missing));
-        };
-        let value = section.get(key)?.ok_or_else(|| {
-            let place = section.declared().unwrap_or(session.place);
-            self.broken(place, &format!("`{key}` is missing in [sso-session {name}]"))
-        })?;
-        match self.profile.get(key)? {
-            Some(own) if own.value != value.value => {
-                let rule = "can only be specified in the [sso-session] config when a session name is given";
-                Err(self.broken(own.place, &format!("`{key}` {rule}")))
-            }
-            _ => Ok(value.value.into()),
-        }
-    }
-
-    /// A key that must stand in the same profile as another.
-    fn beside(&self, other: &Setting<'a>, key: &str) -> Result<String, Error> {
-        let missing = || self.broken(other.place, &format!("`{key}` was missing, and there is no `sso_session`"));
-        self.text(key)?.ok_or_else(missing)
-    }
-
-    /// The error for a profile that says where to sign in, and not for which account and role.
     fn token_only(&self) -> Option<Error> {
-        let keys = ["sso_session", "sso_start_url", "sso_region"];
-        let setting = keys.into_iter().find_map(|key| self.profile.get(key).ok()?)?;
-        let why = "the profile yields a token, not credentials: `sso_account_id` and `sso_role_name` are missing";
-        Some(self.broken(setting.place, why))
+        sso::token_only(&self.profile, &|place, why| self.broken(place, why))
     }
 
     fn credential_process(&self) -> Result<Option<Base<'a>>, Error> {

@@ -137,10 +137,10 @@ impl Source {
                 role_session_name: role_session_name.as_deref(),
                 ..none
             },
-            Self::Sso(SsoRole { sso_session, sso_start_url, sso_region, sso_account_id, sso_role_name }) => Settings {
-                sso_session: sso_session.as_deref(),
-                sso_start_url: Some(sso_start_url),
-                sso_region: Some(sso_region),
+            Self::Sso(SsoRole { session, sso_region, sso_account_id, sso_role_name }) => Settings {
+                sso_session: session.name.as_deref(),
+                sso_start_url: Some(&session.sso_start_url),
+                sso_region: Some(sso_region.as_str()),
                 sso_account_id: Some(sso_account_id),
                 sso_role_name: Some(sso_role_name),
                 ..none

@@ -5,10 +5,12 @@
 
 mod build;
 mod links;
+mod sso;
 mod validate;
 
 pub(crate) use build::of_profile;
 pub(crate) use links::Link;
+pub(crate) use sso::{SignInName, SsoRole, SsoSession};
 
 use crate::context::Vars;
 use crate::credentials::{Credentials, is_account_id, is_key_text};
@@ -55,17 +57,6 @@ pub(crate) enum Source {
         credential_process: String,
         aws_account_id: Option<String>,
     },
-}
-
-/// A role of IAM Identity Center. Members are named after their settings.
-#[derive(Clone, Debug)]
-pub(crate) struct SsoRole {
-    /// `None`: the profile itself says where to sign in.
-    pub(crate) sso_session: Option<String>,
-    pub(crate) sso_start_url: String,
-    pub(crate) sso_region: String,
-    pub(crate) sso_account_id: String,
-    pub(crate) sso_role_name: String,
 }
 
 impl Source {

@@ -14,7 +14,7 @@ pub(super) struct Arguments {
 }
 
 /// The options that stand alone; every other one takes a value.
-const SWITCHES: [&str; 16] = [
+const SWITCHES: [&str; 19] = [
     "--help",
     "--version",
     "-V",
@@ -31,10 +31,29 @@ const SWITCHES: [&str; 16] = [
     "--all",
     "--yes",
     "-y",
+    "--use-device-code",
+    "--prune",
+    "--dry-run",
 ];
 
-const VALUE_OPTIONS: [&str; 8] =
-    ["--profile", "--region", "--mfa-code", "--shell", "--format", "--redirect-port", "--browser", "--timeout"];
+const VALUE_OPTIONS: [&str; 16] = [
+    "--profile",
+    "--region",
+    "--mfa-code",
+    "--shell",
+    "--format",
+    "--redirect-port",
+    "--browser",
+    "--timeout",
+    "--sso-session",
+    "--start-url",
+    "--sso-region",
+    "--scopes",
+    "--account-id",
+    "--role-name",
+    "--output",
+    "--template",
+];
 
 pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
     let mut read = Arguments::default();

@@ -1,12 +1,13 @@
 //! `keyfob explain`: where the answer comes from, without asking anybody.
 
 use super::Selection;
-use crate::cache::{Entry, LoginEntry};
-use crate::chain::{Link, Origin, Source};
+use crate::cache::{Entry, LoginEntry, Missing, SsoEntry};
+use crate::chain::{Link, Origin, Source, SsoSession};
 use crate::context::Context;
 use crate::error::{Error, Printable};
 use crate::plan::Plan;
 use crate::profile::Profiles;
+use crate::shell;
 use crate::timestamp::{Timestamp, spoken};
 use argh::{ArgsInfo, FromArgs};
 use serde::Serialize;
@@ -72,6 +73,9 @@ fn to_text(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool)
         Ok(endpoint) => format!("sts: {}", endpoint.url),
         Err(error) => format!("sts: {}", error.message),
     });
+    if let Source::Sso(role) = &plan.chain.base.source {
+        lines.push(format!("sign-in: {}", sign_in(&role.session, plan, context)));
+    }
     lines.push(format!("cache: {}", cached(plan, context)));
     let notes = notes(plan, profiles, context, named);
     if !notes.is_empty() {
@@ -96,6 +100,33 @@ fn settings(link: &Link<'_>) -> Vec<String> {
     let Value::Object(members) = value else { return Vec::new() };
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     members.iter().map(|(key, value)| format!("   {key} = {}", text(value))).collect()
+}
+
+/// What there is of a person's sign-in to IAM Identity Center.
+fn sign_in(session: &SsoSession, plan: &Plan<'_>, context: &Context) -> String {
+    let now = context.clock.now();
+    let profile = plan.chain.base.profile().unwrap_or(&plan.profile);
+    let advice = format!("sign in: `keyfob sso login {}`", shell::word(profile));
+    let entry = match SsoEntry::of(session.name.as_deref(), &session.sso_start_url, &context.vars) {
+        Ok(entry) => entry,
+        Err(error) => return error.message,
+    };
+    let path = entry.path().display();
+    let token = match entry.read() {
+        Ok(token) => token,
+        Err(Missing::Absent) => return format!("none; {advice}"),
+        Err(Missing::Refused(why)) => return format!("cannot read \"{path}\": {why}"),
+        Err(Missing::Damaged(why)) => return format!("\"{path}\" cannot be used, {why}; {advice}"),
+    };
+    let end = token.expiration;
+    // Without an sso-session no tool renews it.
+    let is_renewed = session.name.is_some() && token.can_be_renewed(now);
+    match (token.is_alive(now), is_renewed) {
+        (true, true) => format!("until {end}, {} from now, and renewed then", spoken(now.until(end))),
+        (true, false) => format!("until {end}, {} from now, and not renewed then", spoken(now.until(end))),
+        (false, true) => format!("ended at {end}, and renewed when it is needed"),
+        (false, false) => format!("ended at {end}; {advice}"),
+    }
 }
 
 fn cached(plan: &Plan<'_>, context: &Context) -> String {

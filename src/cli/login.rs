@@ -3,17 +3,15 @@
 mod questions;
 mod target;
 
-use super::Selection;
+use super::{Selection, timeout};
 use crate::api::endpoint::Region;
 use crate::context::Context;
 use crate::error::Error;
-use crate::login::console::{self, Request, SignedIn, Way};
-use crate::login::{Browser, Elsewhere, refuse_conflict};
-use crate::plan;
+use crate::login::console::{self, Request, SignedIn};
+use crate::login::{Wanted, Wishes, refuse_conflict};
 use crate::profile::{Profile, Profiles};
 use crate::settings::Settings;
 use argh::{ArgsInfo, FromArgs};
-use std::time::Duration;
 use target::Target;
 
 /// Sign in with the AWS console, in the browser.
@@ -81,13 +79,14 @@ pub(super) struct Login {
 
 impl Login {
     pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {
-        self.refuse_contradictions()?;
-        let limit = self.timeout.as_deref().map_or(Ok(Duration::from_mins(10)), span)?;
+        let wishes = self.wishes();
+        self.refuse_contradictions(&wishes)?;
+        let limit = timeout::limit(self.timeout.as_deref())?;
         let places = [profile, self.profile.clone(), self.word.clone()];
         let selection = Selection::new(places, self.region.clone(), None, self.verbose)?;
         context.terminal.set_verbose(self.verbose);
         context.vars.refuse_what_is_not_text()?;
-        let name = selection.profile.unwrap_or_else(|| plan::selected_name(&context.vars));
+        let name = selection.name(&context.vars);
         let profiles = Profiles::load(&context.vars)?;
         let profile = unopposed(&profiles, &name, context)?;
         let settings = Settings::read(&context.vars, &profiles, profile.as_ref(), selection.region.as_deref())?;
@@ -103,7 +102,7 @@ impl Login {
         }
         let region = target.region()?;
         target.try_writing(&region, bridge.as_deref())?;
-        let way = self.way(context);
+        let way = wishes.way(context);
         let token_url = settings.token_url(&region, &context.vars, &profiles, profile.as_ref())?;
         let request =
             Request { profile: &name, region: &region, token_url: &token_url, settings: &settings, way: &way, limit };
@@ -129,50 +128,27 @@ impl Login {
         Ok(target.success(login_session, bridged))
     }
 
-    fn refuse_contradictions(&self) -> Result<(), Error> {
-        let browser = self.browser.is_some();
+    fn wishes(&self) -> Wishes {
+        Wishes {
+            any_device: self.remote,
+            any_device_is_easy: false,
+            no_browser: self.no_browser,
+            browser: self.browser.clone(),
+            redirect_port: self.redirect_port,
+        }
+    }
+
+    fn refuse_contradictions(&self, wishes: &Wishes) -> Result<(), Error> {
+        wishes.refuse_contradictions("--remote")?;
         for (both, one, other) in [
-            (self.remote && self.redirect_port.is_some(), "--remote", "--redirect-port"),
-            (self.remote && browser, "--remote", "--browser"),
-            (self.no_browser && browser, "--no-browser", "--browser"),
+            (self.remote && self.browser.is_some(), "--remote", "--browser"),
             (self.bridge && self.no_bridge, "--bridge", "--no-bridge"),
         ] {
             if both {
                 return Err(Error::usage(format!("{one} and {other} exclude each other")));
             }
         }
-        if self.browser.as_ref().is_some_and(|line| line.trim().is_empty()) {
-            return Err(Error::usage("--browser names no command"));
-        }
         Ok(())
-    }
-
-    /// A browser that was named is taken at its word; else it depends on where we are.
-    fn way(&self, context: &Context) -> Way {
-        let Context { vars, terminal, .. } = context;
-        if self.remote {
-            return Way::CrossDevice { was_asked_for: true };
-        }
-        let port = self.redirect_port;
-        let elsewhere = Elsewhere::find(vars);
-        let named = self.browser.clone().map(|line| Browser::Named(vec![line])).or_else(|| Browser::of_vars(vars));
-        match (&elsewhere, named) {
-            _ if self.no_browser => Way::SameDevice { port, browser: None, elsewhere },
-            (_, Some(named)) => Way::SameDevice { port, browser: Some(named), elsewhere },
-            (None, None) => Way::SameDevice { port, browser: Some(Browser::Usual), elsewhere },
-            // Whoever fixes the port is going to lead a browser to it.
-            (Some(place), None) if port.is_some() => {
-                // Over SSH, that is said with the way to the port.
-                if !matches!(place, Elsewhere::Ssh(_)) {
-                    terminal.tell(&format!("No browser is opened here: {}.", place.why()));
-                }
-                Way::SameDevice { port, browser: None, elsewhere }
-            }
-            (Some(place), None) => {
-                terminal.tell(&format!("No browser is opened here: {}. You can sign in on any device.", place.why()));
-                Way::CrossDevice { was_asked_for: false }
-            }
-        }
     }
 }
 
@@ -180,37 +156,7 @@ impl Login {
 fn unopposed<'a>(profiles: &'a Profiles, name: &str, context: &Context) -> Result<Option<Profile<'a>>, Error> {
     let profile = profiles.profile(name)?;
     if let Some(profile) = &profile {
-        refuse_conflict(profile, &context.vars)?;
+        refuse_conflict(profile, Wanted::Console, &context.vars)?;
     }
     Ok(profile)
-}
-
-/// `90`, `90s`, `5m`, `1h`.
-fn span(text: &str) -> Result<Duration, Error> {
-    const LONGEST: Duration = Duration::from_hours(12);
-    let digits = text.trim_end_matches(['s', 'm', 'h']);
-    let unit = match &text[digits.len()..] {
-        "" | "s" => Some(1),
-        "m" => Some(60),
-        "h" => Some(3600),
-        _ => None,
-    };
-    let seconds = unit.and_then(|unit| digits.parse::<u64>().ok()?.checked_mul(unit));
-    let span = seconds.map(Duration::from_secs).filter(|span| !span.is_zero() && *span <= LONGEST);
-    span.ok_or_else(|| Error::usage("--timeout is no time from 1s to 12h").hint("write it like 90s or 5m"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_seconds_or_have_a_unit() {
-        for (text, seconds) in [("90", 90), ("90s", 90), ("5m", 300), ("12h", 43_200)] {
-            assert_eq!(span(text), Ok(Duration::from_secs(seconds)), "{text}");
-        }
-        for text in ["", "s", "0", "0m", "-1", "1.5m", "5ms", "13h", "99999999999999999999h", "5 m", "m5"] {
-            assert!(span(text).is_err(), "{text}");
-        }
-    }
 }

@@ -4,12 +4,15 @@ mod arguments;
 mod env;
 mod exec;
 mod explain;
+mod forget;
 mod login;
 mod logout;
 mod process;
+mod sso;
+mod timeout;
 mod whoami;
 
-use crate::context::Context;
+use crate::context::{Context, Vars};
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::plan::{self, Plan, Wanted};
@@ -53,6 +56,7 @@ enum Command {
     Exec(exec::Exec),
     Login(login::Login),
     Logout(logout::Logout),
+    Sso(sso::Sso),
     Whoami(whoami::Whoami),
     Explain(explain::Explain),
 }
@@ -78,6 +82,7 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
         Some(Command::Exec(command)) => command.run(profile, &arguments.command, context),
         Some(Command::Login(command)) => command.run(profile, context),
         Some(Command::Logout(command)) => command.run(profile, context),
+        Some(Command::Sso(command)) => command.run(profile, context),
         Some(Command::Whoami(command)) => command.run(profile, context),
         Some(Command::Explain(command)) => command.run(profile, context),
     }
@@ -86,9 +91,26 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
 /// The help of the command that was meant, if one was.
 fn where_to_read_on(words: &[&str]) -> String {
     // argh's own list would bring the whole description into the binary, which is a hundredth of it.
-    const COMMANDS: [&str; 7] = ["process", "env", "exec", "login", "logout", "whoami", "explain"];
-    let meant = words.iter().find(|word| COMMANDS.contains(word));
-    meant.map_or_else(|| "run `keyfob --help`".into(), |name| format!("run `keyfob {name} --help`"))
+    const COMMANDS: [&str; 14] = [
+        "process",
+        "env",
+        "exec",
+        "login",
+        "logout",
+        "configure",
+        "configure sso",
+        "sso",
+        "sso login",
+        "sso logout",
+        "sso list",
+        "sso sync",
+        "whoami",
+        "explain",
+    ];
+    let Some(at) = words.iter().position(|word| COMMANDS.contains(word)) else { return "run `keyfob --help`".into() };
+    let pair = words[at..].iter().take(2).copied().collect::<Vec<_>>().join(" ");
+    let meant = if COMMANDS.contains(&pair.as_str()) { &pair } else { words[at] };
+    format!("run `keyfob {meant} --help`")
 }
 
 /// An option's value may be a secret, and argh repeats it.
@@ -99,6 +121,14 @@ fn without_value(complaint: &str) -> String {
     }
 }
 
+/// What to know where the environment hides the profile that somebody has just signed in to.
+fn keys_that_go_first(vars: &Vars) -> &'static str {
+    match vars.get("AWS_ACCESS_KEY_ID") {
+        Some(_) => "AWS_ACCESS_KEY_ID is set here, and goes before any profile: eval \"$(keyfob env --unset)\"\n",
+        None => "",
+    }
+}
+
 /// The description of the whole command line, against which the manual pages are checked.
 #[must_use]
 pub fn command_line() -> CommandInfoWithArgs {
@@ -106,7 +136,7 @@ pub fn command_line() -> CommandInfoWithArgs {
 }
 
 /// Which credentials a command is to get, from the options that such commands share.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Selection {
     profile: Option<String>,
     region: Option<String>,
@@ -139,6 +169,11 @@ impl Selection {
             return Err(Error::usage(format!("two profiles are named, \"{first}\" and \"{second}\"")));
         }
         Ok(Self { profile, region, mfa_code: mfa_code.map(Secret::new), verbose })
+    }
+
+    /// The profile that is meant: named here, else by the environment, else the default.
+    fn name(&self, vars: &Vars) -> String {
+        self.profile.clone().unwrap_or_else(|| plan::selected_name(vars))
     }
 
     fn wanted(&self) -> Wanted<'_> {
@@ -200,6 +235,9 @@ mod tests {
         for command in command_line().commands {
             let name = command.name;
             assert_eq!(where_to_read_on(&["--x", name, "dev"]), format!("run `keyfob {name} --help`"));
+            for below in command.command.commands.iter().map(|below| below.name) {
+                assert_eq!(where_to_read_on(&[name, below, "--x"]), format!("run `keyfob {name} {below} --help`"));
+            }
         }
         assert_eq!(where_to_read_on(&["logot"]), "run `keyfob --help`");
     }

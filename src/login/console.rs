@@ -7,18 +7,17 @@
 //!     cross-device: -> a page that shows Base64 of `state=…&code=…`, which the person carries over
 //! ```
 
-use super::browser::{Browser, Opening};
-use super::loopback::Loopback;
-use super::page::Page;
 use super::pkce::Verifier;
+use super::same_device::{SameDevice, Terms};
 use super::source::Source;
-use super::{Callback, Elsewhere, Refusal, paste};
+use super::way::Way;
+use super::{Callback, Refusal, gave_up, paste, query, show};
 use crate::api::dpop::DpopKey;
 use crate::api::endpoint::{self, Region};
 use crate::api::http::Client;
 use crate::api::id_token::IdToken;
 use crate::api::signin::{Grant, SignIn};
-use crate::api::{RESERVED, Reason, ServiceError};
+use crate::api::{Reason, ServiceError};
 use crate::cache::{Beginning, LoginToken};
 use crate::context::Context;
 use crate::error::{Error, Exit};
@@ -26,9 +25,7 @@ use crate::provider::login_session;
 use crate::random;
 use crate::settings::Settings;
 use crate::shell;
-use crate::terminal::{NoAnswer, Waiting};
-use crate::timestamp::spoken;
-use percent_encoding::utf8_percent_encode;
+use crate::terminal::NoAnswer;
 use std::time::{Duration, Instant};
 
 /// The names by which the service knows tools like this one; `arn:aws` in every partition.
@@ -50,25 +47,6 @@ pub(crate) struct Request<'a> {
     pub(crate) limit: Duration,
 }
 
-/// How the person gets to AWS's page, and the answer back.
-#[derive(Debug)]
-pub(crate) enum Way {
-    /// By a browser whose 127.0.0.1 is this machine's.
-    SameDevice {
-        /// `None`: one that the system chooses.
-        port: Option<u16>,
-        /// `None`: the person opens the page.
-        browser: Option<Browser>,
-        /// Where the person may be, when not here.
-        elsewhere: Option<Elsewhere>,
-    },
-    /// By any browser, and a text that is carried over.
-    CrossDevice {
-        /// By the person; else it is the only way here.
-        was_asked_for: bool,
-    },
-}
-
 /// A sign-in that succeeded.
 pub(crate) struct SignedIn {
     /// The ARN of whoever signed in.
@@ -81,18 +59,8 @@ pub(crate) fn sign_in(request: &Request<'_>, context: &Context) -> Result<Signed
     let client = request.settings.client(&context.vars, request.token_url)?;
     let attempt = Attempt { state: random::name(), verifier: Verifier::generate(), request, context };
     match request.way {
-        Way::SameDevice { port, browser, elsewhere } => {
-            let loopback = Loopback::bind(*port).map_err(|error| cannot_listen(*port, &error))?;
-            let place = match (browser, elsewhere) {
-                (None, Some(Elsewhere::Ssh(host))) => {
-                    attempt.show_forwarding(loopback.port(), host);
-                    "there"
-                }
-                _ => "on this machine",
-            };
-            attempt.same_device(loopback, browser.as_ref(), place, &client)
-        }
-        Way::CrossDevice { was_asked_for } => attempt.cross_device(*was_asked_for, &client),
+        Way::SameDevice(way) => attempt.same_device(way, &client),
+        Way::AnyDevice { was_asked_for, .. } => attempt.cross_device(*was_asked_for, &client),
     }
 }
 
@@ -105,56 +73,14 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// A browser on the person's own machine reaches the listener through SSH.
-    fn show_forwarding(&self, port: u16, host: &str) {
-        self.context.terminal.tell(
-            "This is an SSH session, so no browser is opened here. On the machine where you sit, forward the port:",
-        );
-        self.show(&format!("ssh -L {port}:127.0.0.1:{port} {host}"));
-    }
-
-    /// `place`: where the browser is, when the person opens the page.
-    fn same_device(
-        &self,
-        mut loopback: Loopback,
-        browser: Option<&Browser>,
-        place: &str,
-        client: &Client,
-    ) -> Result<SignedIn, Error> {
-        let redirect_uri = loopback.redirect_uri();
-        self.context.terminal.note(&format!("listening on 127.0.0.1:{}", loopback.port()));
+    fn same_device(&self, way: &SameDevice, client: &Client) -> Result<SignedIn, Error> {
+        let Request { region, limit, .. } = *self.request;
+        let place = format!("AWS in {region}");
+        let terms = Terms { context: self.context, place: &place, failed: failed(), other_way: "--remote", limit };
+        let listening = way.listen(terms)?;
+        let redirect_uri = listening.redirect_uri();
         let url = self.authorize_url(SAME_DEVICE, &redirect_uri);
-        let terminal = &self.context.terminal;
-        let region = self.request.region;
-        terminal.tell(&match browser {
-            Some(_) => format!(
-                "Opening a browser to sign in to AWS in {region}. If none opens, open this URL on this machine:"
-            ),
-            None => format!("To sign in to AWS in {region}, open this URL in a browser {place}:"),
-        });
-        self.show(&url);
-        let mut waiting = Waiting::begin("the browser", self.request.limit).map_err(|why| self.gave_up(why))?;
-        let mut opening = browser.map(|browser| browser.open(&url, &self.context.vars));
-        let waited = loopback.wait(&self.state, || {
-            if let Some(why) = opening.as_mut().and_then(Opening::failed) {
-                waiting.hush();
-                terminal.warn(&format!("no browser was opened: {why}; open the URL yourself, or use --remote"));
-            }
-            waiting.go_on()
-        });
-        drop(waiting);
-        let signed_in = match waited {
-            Err(why) => Err(self.gave_up(why)),
-            Ok(callback) => self.redeem(callback, SAME_DEVICE, &redirect_uri, client),
-        };
-        // Whoever comes now is told how things stand.
-        let page = match &signed_in {
-            Ok(_) => Page::Again,
-            Err(error) if error.exit == Exit::SignInNeeded => Page::Expired,
-            Err(_) => Page::Over,
-        };
-        loopback.close(&self.state, page);
-        signed_in
+        listening.visit(&url, &self.state, |callback| self.redeem(callback, SAME_DEVICE, &redirect_uri, client))
     }
 
     fn cross_device(&self, was_asked_for: bool, client: &Client) -> Result<SignedIn, Error> {
@@ -163,7 +89,7 @@ impl Attempt<'_> {
         let terminal = &self.context.terminal;
         let region = self.request.region;
         terminal.tell(&format!("To sign in to AWS in {region}, open this URL in a browser on any device:"));
-        self.show(&self.authorize_url(CROSS_DEVICE, &redirect_uri));
+        show(&self.authorize_url(CROSS_DEVICE, &redirect_uri), terminal);
         let began = Instant::now();
         let left = || self.request.limit.saturating_sub(began.elapsed());
         let mut source = Source::find(was_asked_for, terminal);
@@ -174,13 +100,6 @@ impl Attempt<'_> {
                 // Nothing is spent, so the right text may still come.
                 Err(unusable) => terminal.warn(unusable.cause()),
             }
-        }
-    }
-
-    /// Alone on its line, so that a terminal lets it be clicked and copied whole.
-    fn show(&self, url: &str) {
-        for line in ["", url, ""] {
-            self.context.terminal.tell(line);
         }
     }
 
@@ -213,7 +132,7 @@ impl Attempt<'_> {
             redirect_uri,
         };
         self.context.terminal.note(&format!("trading the code for tokens at {token_url}"));
-        let tokens = service.create_oauth2_token(&grant, &key).map_err(|refusal| explain(&refusal, code.expose()))?;
+        let tokens = service.create_oauth2_token(&grant, &key).map_err(|refusal| explain(&refusal))?;
         let identity = tokens.id_token.clone().and_then(|token| Some((IdToken::parse(token.expose())?, token)));
         let (IdToken { login_session, .. }, id_token) = identity.ok_or_else(|| {
             failed()
@@ -234,10 +153,6 @@ impl Attempt<'_> {
 
     fn gave_up(&self, why: NoAnswer) -> Error {
         match why {
-            NoAnswer::TimedOut => failed()
-                .cause(format!("nobody signed in within {}", spoken(self.request.limit)))
-                .hint("run the command again; --timeout gives more time")
-                .exit(Exit::SignInNeeded),
             NoAnswer::NoTerminal => failed()
                 .cause("no code came on standard input, and there is no terminal to paste it on")
                 .hint(format!(
@@ -245,19 +160,13 @@ impl Attempt<'_> {
                     shell::word(self.request.profile)
                 ))
                 .exit(Exit::SignInNeeded),
-            why => why.explain(failed()),
+            why => gave_up(why, self.request.limit, failed()),
         }
     }
 }
 
 fn failed() -> Error {
     Error::new("cannot sign in to AWS")
-}
-
-fn cannot_listen(port: Option<u16>, error: &std::io::Error) -> Error {
-    let what = port.map_or_else(|| "any port of 127.0.0.1".to_owned(), |port| format!("127.0.0.1:{port}"));
-    let hint = if port.is_some() { "choose another --redirect-port, or use --remote" } else { "use --remote" };
-    failed().cause(format!("cannot listen on {what}: {error}")).hint(hint)
 }
 
 fn refused(refusal: &Refusal) -> Error {
@@ -270,12 +179,9 @@ fn refused(refusal: &Refusal) -> Error {
     failed().cause(format!("the browser came back with {refusal}")).hint(hint)
 }
 
-/// What the service said to `code`, which it may repeat.
-fn explain(refusal: &ServiceError, code: &str) -> Error {
-    /// A shorter text is no code of AWS's, and may be a part of any word.
-    const SHORTEST: usize = 16;
-    let told = refusal.to_string();
-    let error = failed().cause(if code.len() < SHORTEST { told } else { told.replace(code, "…") });
+/// What the service said, for a person.
+fn explain(refusal: &ServiceError) -> Error {
+    let error = failed().cause(refusal.to_string());
     let again = "run the command again";
     match (&refusal.reason, refusal.code()) {
         (_, "TOKEN_EXPIRED" | "AUTHCODE_EXPIRED" | "INVALID_REQUEST") if refusal.clock_off.is_some() => {
@@ -304,8 +210,7 @@ fn authorize_url(token_url: &str, client_id: &str, redirect_uri: &str, state: &s
         ("redirect_uri", redirect_uri),
         ("code_challenge", code_challenge),
     ];
-    let pairs = parameters.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, RESERVED)));
-    format!("{}/v1/authorize?{}", endpoint::origin(token_url), pairs.join("&"))
+    format!("{}/v1/authorize?{}", endpoint::origin(token_url), query::render(parameters))
 }
 
 #[cfg(test)]

@@ -18,6 +18,11 @@ use zeroize::{Zeroize, Zeroizing};
 const PAUSE: Duration = Duration::from_millis(20);
 const PATH: &str = "/oauth/callback";
 
+/// Where pages may lead a client, which is known before the port is. RFC 8252, section 7.3: any port will do.
+pub(super) fn redirect_uri_of_any_port() -> String {
+    format!("http://127.0.0.1{PATH}")
+}
+
 /// The listener, from before the URL is shown until the sign-in is over.
 pub(super) struct Loopback {
     listener: TcpListener,

@@ -1,6 +1,7 @@
 //! The pairs of a URL's query, as a browser writes them. <https://url.spec.whatwg.org/#urlencoded-parsing>
 
-use percent_encoding::percent_decode_str;
+use crate::api::RESERVED;
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 /// The pairs of a query, in order. One may be a code, so they are not shown.
 pub(super) struct Query(Vec<(String, String)>);
@@ -22,6 +23,11 @@ impl Query {
         let found = self.0.iter().find(|(found, _)| found == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
+}
+
+/// A query of these pairs, in their order.
+pub(super) fn render<const N: usize>(pairs: [(&str, &str); N]) -> String {
+    pairs.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, RESERVED))).join("&")
 }
 
 fn decoded(text: &str) -> String {

@@ -139,7 +139,7 @@ fn shown(credentials: &Credentials) -> String {
 }
 
 /// The hint where it was not the service that spoke.
-pub(super) fn no_answer(error: &ServiceError) -> String {
+pub(crate) fn no_answer(error: &ServiceError) -> String {
     match &error.reason {
         Reason::Transport(error) if error.untrusted => {
             "name your organisation's certificates in AWS_CA_BUNDLE or the profile's ca_bundle".into()
@@ -167,9 +167,15 @@ mod tests {
     }
 
     fn hint_for(code: &str, message: &str, caller: &Credentials) -> String {
-        let reason =
-            Reason::Refused { status: 403, code: code.into(), message: message.into(), request_id: Some("r-1".into()) };
-        let error = ServiceError { action: "AssumeRole", host: "sts".into(), reason, clock_off: None };
+        let reason = Reason::Refused {
+            status: 403,
+            code: code.into(),
+            message: message.into(),
+            key_trouble: None,
+            request_id: Some("r-1".into()),
+        };
+        let error =
+            ServiceError { action: "AssumeRole", host: "sts".into(), reason, clock_off: None, retry_after: None };
         let role = RoleFacts {
             role_arn: "arn:aws:iam::123456789012:role/Demo",
             has_external_id: false,

@@ -32,10 +32,9 @@ pub(crate) struct Request<'a> {
 
 /// Renews a session, or adopts the renewal of another tool. To be called under the session's lock.
 pub(crate) fn renew(request: &Request<'_>, context: &Context) -> Result<Credentials, Error> {
-    let mut token = request.entry.read()?;
-    if !token.is_fresh(context.clock.now()) {
-        token = request.entry.finish_renewal(&token).unwrap_or(token);
-    }
+    let read = request.entry.read()?;
+    let left_behind = if read.is_fresh(context.clock.now()) { None } else { request.entry.finish_renewal(&read) };
+    let token = left_behind.unwrap_or_else(|| read.clone());
     if token.is_fresh(context.clock.now()) {
         return Ok(token.credentials);
     }
@@ -50,7 +49,7 @@ pub(crate) fn renew(request: &Request<'_>, context: &Context) -> Result<Credenti
         failed(request).cause(why).exit(Exit::Failed)
     })?;
     match refresh(request, &token, &key, context)? {
-        Ok(tokens) => Ok(keep(request, token, tokens, context)),
+        Ok(tokens) => Ok(keep(request, [&read, &token], tokens, context)),
         Err(refusal) => match adopted(request, &token, &refusal) {
             Some(newer) => Ok(newer.credentials),
             None => Err(explain(request, &refusal)),
@@ -97,12 +96,18 @@ fn is_invalid(refusal: &ServiceError) -> bool {
     matches!(&refusal.reason, Reason::Refused { status, code, .. } if code == "INVALID_REQUEST" && *status != 429)
 }
 
-/// Writes the renewed session before its credentials are handed out.
-fn keep(request: &Request<'_>, token: LoginToken, tokens: Tokens, context: &Context) -> Credentials {
-    let renewed = token.renewed(renewal(tokens));
-    if let Err(error) = request.entry.write(&renewed) {
+/// Renews the second of these states of a session, and writes it in the place of either before its credentials are
+/// handed out.
+fn keep(request: &Request<'_>, [read, current]: [&LoginToken; 2], tokens: Tokens, context: &Context) -> Credentials {
+    let renewed = current.clone().renewed(renewal(tokens));
+    let terminal = &context.terminal;
+    match request.entry.write_renewal([read, current], &renewed) {
+        Ok(true) => {}
+        Ok(false) => terminal.note("the session is not there any more that was renewed, so the new one is not kept"),
         // The old refresh token is spent, so what is in hand is the last that there is.
-        context.terminal.warn(&format!("cannot write the renewed session, it ends with these credentials: {error}"));
+        Err(error) => {
+            terminal.warn(&format!("cannot write the renewed session, it ends with these credentials: {error}"));
+        }
     }
     renewed.credentials
 }

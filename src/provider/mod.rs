@@ -9,6 +9,7 @@ pub(crate) mod credential_process;
 pub(crate) mod login_session;
 pub(crate) mod mfa;
 pub(crate) mod sso;
+mod sso_access;
 pub(crate) mod sso_token;
 
 /// Looks so many times, half a second apart, for what a tool that does not know our locks may have yet to write.

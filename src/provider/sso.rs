@@ -1,8 +1,9 @@
 //! `sso_session` or `sso_start_url`: a role of IAM Identity Center, got with the token of a person's sign-in.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html>
 
-use super::advice;
 use super::sso_token::SignIn;
+use super::{advice, sso_access};
+use crate::api::rest_json::RestJson;
 use crate::api::sso::Sso;
 use crate::api::{Answer, Reason, ServiceError};
 use crate::cache::SsoToken;
@@ -22,7 +23,7 @@ pub(crate) struct Request<'a> {
 pub(crate) fn credentials(request: &Request<'_>, context: &Context) -> Result<Credentials, Error> {
     let held = request.sign_in.token(context)?;
     match role(request, &held.token, context)? {
-        Err(refusal) if is_unauthorized(&refusal) && !held.was_tried => {
+        Err(refusal) if refusal.is_unauthorized() && !held.was_tried => {
             let newer = match request.sign_in.newer_token(&held.token, context) {
                 Ok(newer) => newer,
                 // The portal's word says why.
@@ -35,39 +36,39 @@ pub(crate) fn credentials(request: &Request<'_>, context: &Context) -> Result<Cr
     }
 }
 
+/// Asks for the role. What a refusal for good means is asked of the portal, too, as long as there is time.
 fn role(request: &Request<'_>, token: &SsoToken, context: &Context) -> Result<Answer<Credentials>, Error> {
-    let settings = request.sign_in.settings;
-    let client = settings.client(&context.vars, request.portal_url)?;
-    let portal = Sso {
-        client: &client,
-        endpoint: request.portal_url,
+    let Request { sign_in, sso_account_id, sso_role_name, portal_url } = request;
+    let client = sign_in.settings.client(&context.vars, portal_url)?;
+    let portal = |max_attempts| Sso {
+        service: RestJson {
+            client: &client,
+            endpoint: portal_url,
+            clock: &context.clock,
+            max_attempts,
+            deadline: sign_in.deadline,
+        },
         access_token: &token.access_token,
-        clock: &context.clock,
-        max_attempts: settings.max_attempts,
-        budget: request.sign_in.left(),
     };
-    Ok(portal.get_role_credentials(request.sso_account_id, request.sso_role_name))
-}
-
-/// The token has ended, was revoked, or is of another region.
-fn is_unauthorized(refusal: &ServiceError) -> bool {
-    matches!(refusal.reason, Reason::Refused { status: 401, .. } | Reason::Unreadable { status: 401, .. })
+    match portal(sign_in.settings.max_attempts).get_role_credentials(sso_account_id, sso_role_name) {
+        Err(refusal) if matches!(refusal.code(), "ForbiddenException" | "ResourceNotFoundException") => {
+            Err(sso_access::refused(sign_in, &refusal, (sso_account_id, sso_role_name), &portal(1)))
+        }
+        answer => Ok(answer),
+    }
 }
 
 /// What the portal said, for a person.
 fn explain(request: &Request<'_>, refusal: &ServiceError) -> Error {
-    let Request { sign_in, sso_account_id, sso_role_name, .. } = request;
+    let sign_in = &request.sign_in;
     let error = sign_in.failed().cause(refusal.to_string());
     match &refusal.reason {
-        _ if is_unauthorized(refusal) => {
-            let hint = format!("the sign-in to {} is not valid any more; {}", sign_in.place(), sign_in.advice());
-            error.hint(hint).exit(Exit::SignInNeeded)
+        _ if refusal.is_unauthorized() => {
+            let advice = sign_in.advice_against_the_token();
+            error
+                .hint(format!("the sign-in to {} is not valid any more; {advice}", sign_in.place()))
+                .exit(Exit::SignInNeeded)
         }
-        // Which of the two it is depends on what else the person may see.
-        Reason::Refused { status: 403 | 404, .. } => error.hint(format!(
-            "there is no access to role \"{sso_role_name}\" in account {sso_account_id}: check both names; if it was \
-             given just now, sign out with `aws sso logout` and in again"
-        )),
         Reason::Refused { status: 400, .. } => error.hint("check sso_account_id and sso_role_name"),
         Reason::Refused { status: 429, .. } => error.hint("too many calls; wait a moment"),
         Reason::Refused { .. } => error.hint("try again in a moment"),

@@ -7,6 +7,7 @@
 
 use super::{advice, look_again};
 use crate::api::endpoint::Region;
+use crate::api::rest_json::RestJson;
 use crate::api::sso_oidc::{Grant, SsoOidc, Token};
 use crate::api::{Answer, Reason, ServiceError};
 use crate::cache::{Missing, Renewable, SsoEntry, SsoRenewal, SsoToken};
@@ -33,7 +34,8 @@ pub(crate) struct SignIn<'a> {
     pub(crate) deadline: Instant,
 }
 
-/// A token, and whether this process has tried to renew it.
+/// A token, and whether a renewal was tried just now, by this process or by another that failed: to try again would
+/// bring the same.
 pub(crate) struct Held {
     pub(crate) token: SsoToken,
     pub(crate) was_tried: bool,
@@ -43,17 +45,22 @@ impl SignIn<'_> {
     /// The token. While it lives nobody waits for long, and a renewal that fails does no harm.
     pub(crate) fn token(&self, context: &Context) -> Result<Held, Error> {
         const SPARE: Duration = Duration::from_secs(5);
+        let started = Clock::local();
         let token = self.read(context)?;
         let now = context.clock.now();
         if token.is_fresh(now) || (token.is_alive(now) && self.renewable(&token, now).is_err()) {
             return Ok(Held { token, was_tried: false });
         }
         if !token.is_alive(now) {
-            let _lock = self.lock(file::PATIENCE);
-            return self.renew(&token, self.left(), context);
+            let _lock = self.lock(self.patience());
+            return self.renew(&token, started, self.deadline, context);
         }
         let Some(_lock) = self.lock(Duration::ZERO) else { return Ok(Held { token, was_tried: false }) };
-        self.renew(&token, self.left().min(SPARE), context).or_else(|error| {
+        if self.entry.failed_lately() {
+            return Ok(Held { token, was_tried: true });
+        }
+        let deadline = self.deadline.min(Instant::now() + SPARE);
+        self.renew(&token, started, deadline, context).or_else(|error| {
             let why = error.cause.unwrap_or(error.message);
             context.terminal.note(&format!("the sign-in still lives, but renewing it failed: {why}"));
             Ok(Held { token, was_tried: true })
@@ -62,13 +69,19 @@ impl SignIn<'_> {
 
     /// Another token than one that was refused before its time.
     pub(crate) fn newer_token(&self, refused: &SsoToken, context: &Context) -> Result<SsoToken, Error> {
-        let _lock = self.lock(file::PATIENCE);
-        self.renew(refused, self.left(), context).map(|held| held.token)
+        let started = Clock::local();
+        let _lock = self.lock(self.patience());
+        self.renew(refused, started, self.deadline, context).map(|held| held.token)
     }
 
-    /// How much time there is for calls.
-    pub(crate) fn left(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now())
+    /// Another token than one that has ended. To be called under the lock.
+    pub(crate) fn renewed(&self, ended: &SsoToken, context: &Context) -> Result<SsoToken, Error> {
+        self.renew(ended, Clock::local(), self.deadline, context).map(|held| held.token)
+    }
+
+    /// How long others are waited for.
+    fn patience(&self) -> Duration {
+        file::PATIENCE.min(self.deadline.saturating_duration_since(Instant::now()))
     }
 
     fn read(&self, context: &Context) -> Result<SsoToken, Error> {
@@ -80,22 +93,34 @@ impl SignIn<'_> {
         self.sso_session.and_then(|_| self.entry.lock(patience))
     }
 
-    /// Renews the token, or adopts what another process or tool has made of it. To be called under the lock.
-    fn renew(&self, token: &SsoToken, budget: Duration, context: &Context) -> Result<Held, Error> {
-        let current = self.read(context)?;
+    /// Renews the token, or adopts what another process or tool has made of it; a failure, too, where this process has
+    /// wanted the token since `started`. To be called under the lock.
+    fn renew(&self, token: &SsoToken, started: Timestamp, deadline: Instant, context: &Context) -> Result<Held, Error> {
+        let read = self.read(context)?;
         let now = context.clock.now();
-        if current.differs_from(token) && current.is_fresh(now) {
-            return Ok(Held { token: current, was_tried: false });
+        if read.differs_from(token) && read.is_fresh(now) {
+            return Ok(Held { token: read, was_tried: false });
         }
+        let current = match self.entry.finish_renewal(&read) {
+            Some(left_behind) if left_behind.is_fresh(now) => return Ok(Held { token: left_behind, was_tried: false }),
+            left_behind => left_behind.unwrap_or_else(|| read.clone()),
+        };
         let renewable = self.renewable(&current, now).map_err(|why| self.ended(&current, now, why))?;
+        if let Some(failure) = self.entry.failure_of_others(started) {
+            // The roles of a session are many profiles'.
+            return Err(Error { message: self.failed().message, ..failure });
+        }
         self.entry.try_writing().map_err(|error| {
             self.failed().cause(format!("the token's file could not be written, which would lose the sign-in: {error}"))
         })?;
-        let token = match self.create_token(renewable, budget, context)? {
-            Ok(answer) => self.keep(current, answer, context),
-            Err(refusal) => self.adopted(&current, &refusal, now).ok_or_else(|| self.explain(&refusal))?,
+        let token = match self.create_token(renewable, deadline, context)? {
+            Ok(answer) => Ok(self.keep([&read, &current], answer, context)),
+            Err(refusal) => {
+                self.adopted(&current, &refusal, now).ok_or_else(|| self.explain(&refusal, current.is_alive(now)))
+            }
         };
-        Ok(Held { token, was_tried: true })
+        self.entry.tell_others(token.as_ref().err());
+        Ok(Held { token: token?, was_tried: true })
     }
 
     /// What a renewal takes, or why there can be none.
@@ -105,29 +130,41 @@ impl SignIn<'_> {
         if renewable.registration_expiration > now { Ok(renewable) } else { Err("so has the client's registration") }
     }
 
-    fn create_token(&self, renewable: &Renewable, budget: Duration, context: &Context) -> Result<Answer<Token>, Error> {
+    fn create_token(
+        &self,
+        renewable: &Renewable,
+        deadline: Instant,
+        context: &Context,
+    ) -> Result<Answer<Token>, Error> {
         let client = self.settings.client(&context.vars, self.oidc_url)?;
         let service = SsoOidc {
-            client: &client,
-            endpoint: self.oidc_url,
-            clock: &context.clock,
-            max_attempts: self.settings.max_attempts,
-            budget,
+            service: RestJson {
+                client: &client,
+                endpoint: self.oidc_url,
+                clock: &context.clock,
+                max_attempts: self.settings.max_attempts,
+                deadline,
+            },
         };
         let Renewable { refresh_token, client_id, client_secret, registration_expiration: _ } = renewable;
         let grant = Grant::RefreshToken { refresh_token: refresh_token.expose() };
         Ok(service.create_token(client_id, client_secret, &grant))
     }
 
-    /// Writes the renewed token before it is used.
-    fn keep(&self, token: SsoToken, answer: Token, context: &Context) -> SsoToken {
+    /// Renews the second of these tokens, and writes it in the place of either before it is used.
+    fn keep(&self, [read, current]: [&SsoToken; 2], answer: Token, context: &Context) -> SsoToken {
         // Every reader compares with its own clock.
         let expiration = Clock::local() + answer.life();
         let Token { access_token, refresh_token, .. } = answer;
         let (sso_start_url, sso_region) = (self.sso_start_url, self.sso_region.as_str());
-        let renewed = token.renewed(SsoRenewal { access_token, expiration, refresh_token, sso_start_url, sso_region });
-        if let Err(error) = self.entry.write(&renewed) {
-            context.terminal.note(&format!("cannot write the renewed token, it ends with this run: {error}"));
+        let renewed =
+            current.clone().renewed(SsoRenewal { access_token, expiration, refresh_token, sso_start_url, sso_region });
+        let terminal = &context.terminal;
+        match self.entry.write_renewal([read, current], &renewed) {
+            Ok(true) => {}
+            Ok(false) => terminal.note("the token is not there any more that was renewed, so the new one is not kept"),
+            // The old refresh token is spent, so what is in hand is the last that there is.
+            Err(error) => terminal.warn(&format!("cannot write the renewed token, it ends with this run: {error}")),
         }
         renewed
     }
@@ -161,9 +198,19 @@ impl SignIn<'_> {
 
     /// How to sign in.
     pub(crate) fn advice(&self) -> String {
+        format!("sign in: `keyfob sso login {}`", self.words())
+    }
+
+    /// How to sign in although a token is there that looks as if it were good: AWS has refused it.
+    pub(crate) fn advice_against_the_token(&self) -> String {
+        format!("sign in: `keyfob sso login --force {}`", self.words())
+    }
+
+    /// What names it on the command line.
+    pub(super) fn words(&self) -> String {
         match self.sso_session {
-            Some(name) => format!("sign in: `aws sso login --sso-session {}`", shell::word(name)),
-            None => format!("sign in: `aws sso login --profile {}`", shell::word(self.profile)),
+            Some(name) => format!("--sso-session {}", shell::word(name)),
+            None => shell::word(self.profile).to_string(),
         }
     }
 
@@ -206,19 +253,25 @@ impl SignIn<'_> {
     }
 
     /// What the service said to a renewal.
-    fn explain(&self, refusal: &ServiceError) -> Error {
+    fn explain(&self, refusal: &ServiceError, looks_alive: bool) -> Error {
         let error = self.failed().cause(refusal.to_string());
         let signed_out = match refusal.code() {
+            // No sign-in helps against that.
+            _ if refusal.is_about_keys() => return error.hint(self.hint(refusal)),
             SPENT | "expired_token" | "access_denied" | "unauthorized_client" => "AWS has ended the sign-in",
             "invalid_client" => "the client that signed in is not registered any more",
             _ => return error.hint(self.hint(refusal)),
         };
-        error.hint(format!("{signed_out}; {}", self.advice())).exit(Exit::SignInNeeded)
+        let advice = if looks_alive { self.advice_against_the_token() } else { self.advice() };
+        error.hint(format!("{signed_out}; {advice}")).exit(Exit::SignInNeeded)
     }
 
     /// For refusals that a new sign-in does not help.
     fn hint(&self, refusal: &ServiceError) -> String {
         match &refusal.reason {
+            _ if refusal.is_about_keys() => {
+                "the KMS key that Identity Center is encrypted with stands in the way; ask whoever manages it".into()
+            }
             Reason::Refused { status: 400, code, .. } if code.starts_with("invalid_request") => format!(
                 "check sso_region, which is {}: it is the region where Identity Center was enabled",
                 self.sso_region

@@ -104,6 +104,10 @@ impl<'a> Walk<'a> {
         renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
     ) -> Result<Credentials, Error> {
         let Some(entry) = Entry::of(identity, &self.context.vars) else { return renew(budget) };
+        let entry = entry.got_by(match &self.plan.chain.base.source {
+            Source::Sso(role) => Some(role.session.named_after()),
+            _ => None,
+        });
         let Context { clock, terminal, .. } = self.context;
         Flight { store: &entry, clock, terminal, renewal, budget, started: self.started }.credentials(renew)
     }
@@ -139,23 +143,19 @@ impl<'a> Walk<'a> {
     }
 
     fn sso(&self, role: &SsoRole, budget: Budget) -> Result<Credentials, Error> {
-        let SsoRole { sso_session, sso_start_url, sso_region, sso_account_id, sso_role_name } = role;
+        let SsoRole { session, sso_region, sso_account_id, sso_role_name } = role;
+        let (sso_session, sso_start_url) = (session.name.as_deref(), session.sso_start_url.as_str());
         let Plan { profiles, settings, .. } = self.plan;
         let vars = &self.context.vars;
         let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
-        let sso_region = Region::parse(sso_region).ok_or_else(|| {
-            Error::new(format!("cannot get credentials for profile \"{profile}\""))
-                .cause(format!("sso_region is \"{sso_region}\", which is not the name of a region"))
-                .hint("set it to the region where Identity Center was enabled")
-        })?;
-        let entry = SsoEntry::of(sso_session.as_deref(), sso_start_url, vars)?;
+        let entry = SsoEntry::of(sso_session, sso_start_url, vars)?;
         let selected = self.plan.selected()?;
-        let endpoint = |service| settings.endpoint(service, &sso_region, vars, profiles, selected.as_ref());
+        let endpoint = |service| settings.endpoint(service, sso_region, vars, profiles, selected.as_ref());
         let sign_in = SignIn {
             entry: &entry,
-            sso_session: sso_session.as_deref(),
+            sso_session,
             sso_start_url,
-            sso_region: &sso_region,
+            sso_region,
             profile,
             oidc_url: &endpoint(Service::SsoOidc)?,
             settings,

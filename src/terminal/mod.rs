@@ -6,6 +6,7 @@
 //! - Every question has a time limit, but on Windows, whose console offers none; there it is one of waiting for a turn.
 //! - The terminal is put back as it was on every way out, Ctrl-C included.
 
+mod pick;
 #[cfg(unix)]
 #[path = "unix.rs"]
 mod platform;
@@ -14,6 +15,7 @@ mod platform;
 mod platform;
 mod waiting;
 
+pub(crate) use pick::Pick;
 pub(crate) use waiting::Waiting;
 
 use crate::error::{Error, Exit, Printable};
@@ -138,6 +140,12 @@ impl Terminal {
     #[expect(clippy::unused_self, reason = "who may ask is decided by who has a Terminal")]
     pub(crate) fn ask(&self, question: &Question<'_>) -> Result<Secret, NoAnswer> {
         platform::ask(&Question { text: &Printable(question.text).to_string(), ..*question })
+    }
+
+    /// Asks for one of many; its place among them.
+    #[expect(clippy::unused_self, reason = "who may ask is decided by who has a Terminal")]
+    pub(crate) fn pick(&self, pick: &Pick<'_>) -> Result<usize, NoAnswer> {
+        platform::pick(pick)
     }
 
     /// Asks until the answer is yes or no. An empty one is `usually`.

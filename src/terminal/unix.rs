@@ -1,5 +1,6 @@
 //! The controlling terminal of a Unix process.
 
+use super::pick::{self, Pick};
 use super::{NoAnswer, Question, Typing, turn};
 use crate::secret::Secret;
 use rustix::termios::{self, LocalModes, OptionalActions, SpecialCodeIndex, Termios};
@@ -24,7 +25,7 @@ pub(super) fn is_terminal(stream: &impl AsFd) -> bool {
 }
 
 /// The controlling terminal, unless this process is in its background, where asking would stop it.
-fn open_terminal() -> Option<File> {
+pub(super) fn open_terminal() -> Option<File> {
     let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
     let foreground = termios::tcgetpgrp(&terminal).ok()?;
     (foreground == rustix::process::getpgrp()).then_some(terminal)
@@ -52,15 +53,19 @@ pub(super) fn ask(question: &Question<'_>) -> Result<Secret, NoAnswer> {
     answer
 }
 
+pub(super) fn pick(pick: &Pick<'_>) -> Result<usize, NoAnswer> {
+    if pick.moves { pick::pick_live(pick) } else { pick::pick_by_number(pick) }
+}
+
 /// The terminal without echo, and with every key as a byte: Ctrl-C too, so that it cannot end the process
 /// before the terminal is put back.
-struct Silent<'a> {
+pub(super) struct Silent<'a> {
     terminal: &'a File,
     before: Termios,
 }
 
 impl<'a> Silent<'a> {
-    fn new(terminal: &'a File) -> Result<Self, NoAnswer> {
+    pub(super) fn new(terminal: &'a File) -> Result<Self, NoAnswer> {
         let failed = |error: rustix::io::Errno| NoAnswer::Failed(error.into());
         let before = termios::tcgetattr(terminal).map_err(failed)?;
         let mut silent = before.clone();
@@ -120,11 +125,27 @@ impl Watch {
     }
 }
 
+impl Watch {
+    /// Lets signals do what they always do, until it watches again.
+    pub(super) fn rest(&self) {
+        self.set_resting(true);
+    }
+
+    pub(super) fn resume(&self) {
+        self.set_resting(false);
+    }
+
+    fn set_resting(&self, rests: bool) {
+        let Self(()) = self;
+        if let Ok(signals) = Signals::register() {
+            signals.nobody_watches.store(rests, Ordering::SeqCst);
+        }
+    }
+}
+
 impl Drop for Watch {
     fn drop(&mut self) {
-        if let Ok(signals) = Signals::register() {
-            signals.nobody_watches.store(true, Ordering::SeqCst);
-        }
+        self.rest();
     }
 }
 

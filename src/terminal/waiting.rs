@@ -50,6 +50,14 @@ impl Waiting {
             write!(std::io::stderr(), "\r\x1b[KWaiting for {}, {}:{:02} left", self.what, seconds / 60, seconds % 60);
     }
 
+    /// Does something that Ctrl-C may end at once, together with the process.
+    pub(crate) fn meanwhile<T>(&self, act: impl FnOnce() -> T) -> T {
+        self.watch.rest();
+        let done = act();
+        self.watch.resume();
+        done
+    }
+
     /// Takes the line away, so that something else can be said.
     pub(crate) fn hush(&mut self) {
         if self.shown.is_some() {

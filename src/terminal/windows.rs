@@ -1,5 +1,6 @@
 //! The console of a Windows process.
 
+use super::pick::{self, Pick};
 use super::{NoAnswer, Question, Typing, turn};
 use crate::secret::Secret;
 use std::fs::OpenOptions;
@@ -34,6 +35,11 @@ pub(super) fn ask(question: &Question<'_>) -> Result<Secret, NoAnswer> {
     })
 }
 
+/// Not every console moves its cursor when it is told to.
+pub(super) fn pick(pick: &Pick<'_>) -> Result<usize, NoAnswer> {
+    pick::pick_by_number(pick)
+}
+
 fn shown(question: &str) -> std::io::Result<Secret> {
     let mut screen = OpenOptions::new().write(true).open("CONOUT$")?;
     screen.write_all(question.as_bytes())?;
@@ -56,4 +62,10 @@ impl Watch {
     pub(super) fn was_interrupted(&self) -> bool {
         false
     }
+
+    #[expect(clippy::unused_self, reason = "on Unix it stops watching")]
+    pub(super) fn rest(&self) {}
+
+    #[expect(clippy::unused_self, reason = "on Unix it watches again")]
+    pub(super) fn resume(&self) {}
 }

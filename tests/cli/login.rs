@@ -21,6 +21,8 @@ mod session;
 #[cfg(unix)]
 mod unwritable;
 
+pub(crate) use port::free_port;
+
 use super::{
     fake::{
         ACCOUNT, Answer, Authorization, Keys, MARKER, Reply, SignIn, Timestamp, escape, id_token, loopback, refresh,

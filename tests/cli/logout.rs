@@ -47,10 +47,11 @@ impl Scene {
         self.home.path().join(relative)
     }
 
-    /// All that is in the folder of sessions.
+    /// All that is in the folder of sessions, but for locks.
     fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.path(FOLDER)).expect("the folder is there").flatten();
         let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.retain(|name| Path::new(name).extension().is_none_or(|end| end != "lock"));
         names.sort();
         names
     }
@@ -168,8 +169,8 @@ fn file_that_cannot_be_deleted_is_named() {
             fs::remove_file(&path).expect("the file was just written");
             fs::create_dir(&path).expect("the folder is ours");
         } else {
-            // The file goes, but its lock does not.
-            fs::create_dir(path.with_extension("keyfob.lock")).expect("the folder is ours");
+            // The file goes, but its note does not.
+            fs::create_dir(path.with_extension("keyfob.note")).expect("the folder is ours");
         }
         let told = scene.logout(arguments).code(1).any_stderr().run().stderr;
         assert!(

@@ -26,4 +26,5 @@ mod scene;
 mod shells;
 mod signing_in;
 mod sso;
+mod sso_login;
 mod whoami;

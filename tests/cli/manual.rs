@@ -69,8 +69,11 @@ fn commands() -> Vec<CommandInfoWithArgs> {
     let mut all = vec![CommandInfoWithArgs { name: "keyfob", ..keyfob::command_line() }];
     let mut next = 0;
     while next < all.len() {
-        let below = std::mem::take(&mut all[next].commands);
-        all.extend(below.into_iter().map(|command| command.command));
+        let above = if next == 0 { String::new() } else { format!("{}-", all[next].name) };
+        let below = all[next].commands.clone();
+        // Pages are called `keyfob-sso-login`; they live as long as the tests.
+        let named = |name| String::leak(format!("{above}{name}"));
+        all.extend(below.into_iter().map(|below| CommandInfoWithArgs { name: named(below.name), ..below.command }));
         next += 1;
     }
     all
@@ -89,11 +92,18 @@ fn every_command_has_a_page_and_every_page_a_command() {
 }
 
 #[test]
-fn the_first_page_lists_the_commands() {
-    let page = Page::of("keyfob");
-    let listed = page.items("DESCRIPTION").into_iter().flat_map(|item| after(&item, "Cm"));
-    let wanted = keyfob::command_line().commands.into_iter().map(|command| command.name);
-    assert_eq!(set(listed), set(wanted));
+fn pages_list_the_commands_below_their_own_and_no_other() {
+    for command in commands() {
+        let page = Page::of(command.name);
+        let listed = page.items("DESCRIPTION").into_iter().flat_map(|item| after(&item, "Cm")).collect();
+        let wanted = set(command.commands.iter().map(|below| below.name));
+        assert_eq!(wanted, listed, "{}", page.name);
+        // The synopses of groups name them, too; that of the first page says that there are some.
+        if command.name != "keyfob" && !wanted.is_empty() {
+            let synopsis = page.section("SYNOPSIS").filter_map(|line| line.strip_prefix(".Cm "));
+            assert_eq!(wanted, set(synopsis.flat_map(|names| names.split(" | "))), "{}", page.name);
+        }
+    }
 }
 
 #[test]

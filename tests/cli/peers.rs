@@ -10,6 +10,8 @@ mod identity_center;
 mod login_session;
 mod profiles;
 mod sso;
+#[cfg(unix)]
+mod sso_login;
 
 use super::{
     keyfob::{Home, json},

@@ -329,6 +329,14 @@ fn wrong_arguments_are_told_and_end_with_two() {
 }
 
 #[test]
+fn group_without_a_command_names_its_own_help() {
+    for group in ["configure", "sso"] {
+        let told = format!("keyfob: no command\n  hint: run `keyfob {group} --help`\n");
+        static_home().keyfob([group]).code(2).stderr(told).run();
+    }
+}
+
+#[test]
 fn settings_that_sts_would_refuse_are_told_before_any_call() {
     for (line, told) in [
         ("duration_seconds = 60", "`duration_seconds` is between 900 and 43200"),

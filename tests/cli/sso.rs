@@ -1,17 +1,24 @@
-//! `sso_session` and `sso_start_url`: roles of IAM Identity Center, by the sign-ins that `aws sso login` makes.
+//! `sso_session` and `sso_start_url`: roles of IAM Identity Center, with sign-ins that all tools share.
 
 #![cfg_attr(not(unix), allow(dead_code, reason = "some of this is about Unix's files"))]
 
+mod access;
 mod endpoints;
 mod file;
 mod herd;
+#[cfg(target_os = "linux")]
+mod killed;
 mod legacy;
 mod refusals;
 mod renewal;
 mod roles;
+mod settings;
 
 use super::{
-    fake::{Account, IdentityCenter, Keys, Reply, SsoToken, Timestamp, get_role_credentials, refreshed_token},
+    fake::{
+        Account, IdentityCenter, Keys, MARKER, Reply, SsoToken, Timestamp, get_role_credentials, list_account_roles,
+        list_accounts, refreshed_token,
+    },
     keyfob::{Home, Invocation, json},
     scene::{END, Left},
 };
@@ -25,7 +32,10 @@ const SECOND: Duration = Duration::from_secs(1);
 const ACCOUNT: &str = "111122223333";
 const ROLE: &str = "Admin";
 const MESSAGE: &str = "keyfob: cannot get credentials for profile \"dev\"\n";
-const AGAIN: &str = "sign in: `aws sso login --sso-session corp`";
+const UNUSABLE: &str = "keyfob: profile \"dev\" cannot be used\n";
+const AGAIN: &str = "sign in: `keyfob sso login --sso-session corp`";
+/// Where a token is there that looks as if it were good.
+const BY_FORCE: &str = "sign in: `keyfob sso login --force --sso-session corp`";
 /// Long enough to be left alone.
 const FRESH: Left = Left::Still(Duration::from_mins(6));
 /// To be renewed, but not yet over.
@@ -83,6 +93,10 @@ impl Desk {
 
     fn path(&self) -> PathBuf {
         self.home.path().join(self.token.path())
+    }
+
+    fn config(&self) -> PathBuf {
+        self.home.path().join(".aws").join("config")
     }
 
     pub(crate) fn process(&self) -> Invocation {
@@ -192,8 +206,9 @@ fn region_that_is_none_is_refused() {
     let config = desk.home.read(".aws/config").replace("us-east-1", "us-east-1.example.com/");
     desk.home.write(".aws/config", config);
     let error = format!(
-        "{MESSAGE}  cause: sso_region is \"us-east-1.example.com/\", which is not the name of a region\n  \
-         hint: set it to the region where Identity Center was enabled\n"
+        "{UNUSABLE}  cause: {}:3: `sso_region` is \"us-east-1.example.com/\", which is not the name of a region\n  \
+         hint: set it to the region where Identity Center was enabled\n",
+        desk.config().display()
     );
     desk.process().code(1).stderr(error).run();
     desk.was_not_called();
@@ -214,10 +229,42 @@ fn explain_shows_the_role_and_what_is_kept_of_it() {
                  \n\
                  region: none is set\n\
                  sts: https://sts.us-east-1.amazonaws.com\n\
+                 sign-in: until END, 1 h 59 min from now, and renewed then\n\
                  cache: nothing\n";
-    assert_eq!(explain().replace('\\', "/"), shown);
+    let left = end(Left::Still(Duration::from_secs(2 * 60 * 60 - 20)));
+    desk.write(&desk.token.document(left));
+    assert_eq!(explain().replace('\\', "/"), shown.replace("END", &left.rfc3339()));
     desk.was_not_called();
     desk.expect_role();
     desk.process().stdout(printed(1)).run();
     assert!(explain().contains(&format!("\ncache: credentials until {END}, ")), "{}", explain());
+}
+
+#[test]
+fn explain_tells_how_the_sign_in_stands() {
+    let told = |desk: &Desk| {
+        let shown = desk.home.keyfob(["explain", "dev"]).any_stdout().run().stdout;
+        let line = shown.lines().find_map(|line| line.strip_prefix("sign-in: ")).expect("it has the line").to_owned();
+        line.replace(&desk.path().display().to_string(), "FILE")
+    };
+    let ended = Timestamp::from_unix_seconds(1_767_225_600);
+    let desk = Desk::new(DEAD);
+    desk.write(&desk.token.document(ended));
+    assert_eq!(told(&desk), "ended at 2026-01-01T00:00:00Z, and renewed when it is needed");
+    let bare = SsoToken { refresh_token: None, ..desk.token.clone() };
+    desk.write(&bare.document(ended));
+    assert_eq!(told(&desk), "ended at 2026-01-01T00:00:00Z; sign in: `keyfob sso login dev`");
+    desk.write(&bare.document(end_of_all()));
+    assert!(
+        told(&desk).starts_with(&format!("until {END}, ")) && told(&desk).ends_with(" from now, and not renewed then")
+    );
+    desk.write("[]");
+    assert_eq!(told(&desk), "\"FILE\" cannot be used, it is not a JSON object; sign in: `keyfob sso login dev`");
+    fs::remove_file(desk.path()).expect("the file was just written");
+    assert_eq!(told(&desk), "none; sign in: `keyfob sso login dev`");
+    // Nobody renews that, whatever it holds.
+    let legacy = Desk::legacy(FRESH);
+    legacy.write(&SsoToken { refresh_token: Some("MARKERsecret".into()), ..legacy.token.clone() }.document(ended));
+    assert_eq!(told(&legacy), "ended at 2026-01-01T00:00:00Z; sign in: `keyfob sso login dev`");
+    desk.was_not_called();
 }

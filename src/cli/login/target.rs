@@ -3,6 +3,7 @@
 use crate::api::endpoint::Region;
 use crate::api::id_token::IdToken;
 use crate::cache::{self, LoginEntry, LoginToken};
+use crate::cli::keys_that_go_first;
 use crate::context::{Clock, Context};
 use crate::error::{Error, Exit};
 use crate::file;
@@ -206,11 +207,7 @@ impl Target<'_> {
         let word = shell::word(self.name);
         let mut text = format!("Profile \"{}\" is signed in as {login_session}.\n", self.name);
         text.push_str(&self.on_bridge(bridged));
-        if self.context.vars.get("AWS_ACCESS_KEY_ID").is_some() {
-            text.push_str(
-                "AWS_ACCESS_KEY_ID is set here, and goes before any profile: eval \"$(keyfob env --unset)\"\n",
-            );
-        }
+        text.push_str(keys_that_go_first(&self.context.vars));
         if self.name != "default" {
             let line = format!("Use it with --profile {word}, or for this shell: eval \"$(keyfob env {word})\"");
             writeln!(text, "{line}").expect("a String takes all");

@@ -73,7 +73,7 @@ impl Request {
             }
         }
         let length = match self.header("Content-Length") {
-            None if self.method == "GET" => 0,
+            None if matches!(self.method.as_str(), "GET" | "HEAD") => 0,
             None => return Err("the header Content-Length is missing".to_owned()),
             Some(text) => text
                 .parse()
@@ -243,12 +243,14 @@ impl Reply {
 fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
+        301 => "Moved Permanently",
         302 => "Found",
         307 => "Temporary Redirect",
         400 => "Bad Request",
         401 => "Unauthorized",
         403 => "Forbidden",
         404 => "Not Found",
+        405 => "Method Not Allowed",
         429 => "Too Many Requests",
         500 => "Internal Server Error",
         502 => "Bad Gateway",

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! The rooms: `sts`, `signin`, `sso_oidc` and `sso_portal` are the services, the last two of them parts of an
-//! `identity_center`, and `queue` is what a test awaits of each; `server`, `http`, `tls` and `proxy` carry bytes and
+//! `identity_center`, and `queue` is what a test awaits of each; `website` is any other host; `server`, `http`, `tls` and `proxy` carry bytes and
 //! know no AWS; `sigv4`, `form` and `clock` are the formats that AWS services share; `authorization` is what a person
 //! allows in a browser; `answer` and `loopback` are a client's side. Benchmarks and examples include this directory by
 //! `#[path]`, hence no `crate::` path in here.
@@ -44,6 +44,7 @@ mod sts;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod website;
 
 pub(crate) use answer::Answer;
 pub(crate) use authorization::{Authorization, person::Consent};
@@ -63,6 +64,7 @@ pub(crate) use sts::{
     get_session_token, of_role, signed_in,
 };
 pub(crate) use tls::HOST;
+pub(crate) use website::Website;
 
 /// The word in every secret access key, session token and web identity token of the fakes, so
 /// that a leak can be found by searching for it.

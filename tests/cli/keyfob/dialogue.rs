@@ -81,6 +81,13 @@ impl Running {
         let _ = stdin.send(text.into());
     }
 
+    /// Gives the terminal's window this size.
+    #[track_caller]
+    pub(crate) fn resize(&self, rows: u16, columns: u16) {
+        assert!(self.invocation.terminal.is_some(), "only a terminal has a window");
+        terminal::order(&self.invocation, &json!({ "window": [rows, columns] }));
+    }
+
     /// Ends an open stdin.
     pub(crate) fn close_stdin(&mut self) {
         self.stdin = None;

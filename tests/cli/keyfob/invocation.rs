@@ -14,7 +14,7 @@ use super::{super::fake::MARKER, Run, Running, Terminal};
 /// The commands whose purpose is to hand out secrets on stdout.
 const HAND_OUT_SECRETS: [&str; 3] = ["process", "env", "exec"];
 /// The commands that must not, whatever a test says.
-const NEVER_SECRETS: [&str; 4] = ["explain", "login", "logout", "whoami"];
+const NEVER_SECRETS: [&str; 5] = ["configure", "explain", "login", "logout", "whoami"];
 
 /// What a program finds on its stdin.
 pub(super) enum Stdin {

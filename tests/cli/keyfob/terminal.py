@@ -3,7 +3,8 @@
 The one argument is JSON: argv, env, streams (those of 0, 1, 2 that are the terminal; the others
 are this script's own), answers (pairs of a prompt and what to type), seconds, and paths:
 - screen gets what the terminal shows, as it comes,
-- orders has lines of JSON, added while the program runs: a text to type, or a signal to send,
+- orders has lines of JSON, added while the program runs: a text to type, a signal to send, or the rows and columns
+  that the window has from then on,
 - report gets JSON in the end: code, unanswered, timed_out, modes_kept (null if nobody can tell).
 """
 
@@ -13,6 +14,7 @@ import os
 import pty
 import select
 import signal
+import struct
 import sys
 import termios
 import time
@@ -70,6 +72,8 @@ def attend(order, child, master, screen_file):
         for added in next(orders):
             if "type" in added:
                 keyboard.type(added["type"])
+            elif "window" in added:
+                fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("4H", *added["window"], 0, 0))
             elif status is None:
                 os.killpg(child, added["signal"])
         # The kernel passes on the last output a little later than the child ends.

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// A port that nobody uses, and that the system gives to nobody who does not ask for it: another one each time.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id() * 50 + COUNT.fetch_add(1, Ordering::Relaxed) * 10;
     let mut ports = (first..first + 10).map(|number| 10_000 + u16::try_from(number % 20_000).expect("less than 20000"));

@@ -32,3 +32,24 @@ fn whoever_waited_for_the_lock_takes_what_its_holder_renewed() {
     let printed = [first.wait().stdout, second.wait().stdout];
     assert_eq!(printed, [desk.keys(1).document(Some(ACCOUNT)), desk.keys(1).document(Some(ACCOUNT))]);
 }
+
+/// `aws login` and `aws logout` know no lock.
+#[test]
+fn refresh_puts_nothing_in_the_place_of_a_newer_session_or_of_none() {
+    for signs_in in [true, false] {
+        let desk = Desk::new(DEAD);
+        desk.signin.expect(refresh().after(SECOND / 2));
+        let running = desk.process().any_stdout().spawn();
+        desk.wait_for_calls(1);
+        let newer = Session { refresh_token: format!("{MARKER}/newer"), ..desk.session.clone() };
+        let newer = signs_in.then(|| newer.document(end_of_all()));
+        match &newer {
+            Some(newer) => drop(desk.write(newer)),
+            None => fs::remove_file(desk.home.path().join(desk.session.path())).expect("the file is there"),
+        }
+        // What was refreshed serves this run.
+        let printed = json(&running.wait().stdout)["AccessKeyId"].clone();
+        assert_eq!(printed, Keys::signed_in(1, end_of_all()).access_key_id.as_str());
+        assert_eq!(fs::read_to_string(desk.home.path().join(desk.session.path())).ok(), newer);
+    }
+}

@@ -170,3 +170,13 @@ fn clock_is_not_blamed_when_it_is_right() {
     let run = desk.process().code(3).any_stderr().run();
     assert!(!run.stderr.contains("clock"), "{}", run.stderr);
 }
+
+/// A service may repeat what it was told.
+#[test]
+fn refresh_token_in_the_answer_is_not_repeated() {
+    let desk = Desk::new(DEAD);
+    let words = format!("not {}", desk.session.refresh_token);
+    desk.signin.expect(refresh().fails(401, "AccessDeniedException", "TOKEN_EXPIRED", &words));
+    let told = desk.process().code(3).any_stderr().run().stderr;
+    assert!(told.contains(": TOKEN_EXPIRED: not … (HTTP 401, "), "{told}");
+}

@@ -35,7 +35,7 @@ fn renewed_file_has_the_order_of_the_aws_cli_and_keeps_what_others_wrote() {
         let after = fill(
             &issued.access_token,
             issued.refresh_token.as_deref().expect("it came with one"),
-            r#"{"startUrl":"URL","region":"us-east-1","accessToken":ACCESS,"expiresAt":"END","clientId":ID,"clientSecret":SECRET,"registrationExpiresAt":"REG","refreshToken":REFRESH,"theirs":[1,  2]}"#,
+            r#"{"startUrl": "URL", "region": "us-east-1", "accessToken": ACCESS, "expiresAt": "END", "clientId": ID, "clientSecret": SECRET, "registrationExpiresAt": "REG", "refreshToken": REFRESH, "theirs": [1,  2]}"#,
         );
         let written = json(&desk.read())["expiresAt"].as_str().map(str::to_owned).expect("it says when it ends");
         assert_eq!(desk.read(), after.replace("END", &written));

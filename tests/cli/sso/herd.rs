@@ -32,8 +32,8 @@ fn fifty_at_the_end_of_a_token_make_one_renewal_and_one_call() {
 
 /// Each role is got by a process of its own, and all of them want the one token.
 #[test]
-fn token_of_many_roles_is_renewed_once() {
-    const ROLES: usize = 8;
+fn a_hundred_that_want_many_roles_renew_the_token_once_and_get_each_role_once() {
+    const ROLES: usize = 10;
     let desk = Desk::new(DEAD);
     let names: Vec<String> = (0..ROLES).map(|number| format!("Role{number}")).collect();
     desk.center.add_account(Account::new("444455556666", &names.iter().map(String::as_str).collect::<Vec<_>>()));
@@ -44,7 +44,7 @@ fn token_of_many_roles_is_renewed_once() {
     for name in &names {
         desk.center.portal.always(get_role_credentials("444455556666", name));
     }
-    let runs = herd(4 * ROLES, |number| desk.home.keyfob(["process", &names[number % ROLES]]));
+    let runs = herd(10 * ROLES, |number| desk.home.keyfob(["process", &names[number % ROLES]]));
     let mut keys: Vec<_> = runs.iter().map(|run| json(&run.stdout)["AccessKeyId"].to_string()).collect();
     keys.sort();
     keys.dedup();
@@ -79,4 +79,45 @@ fn failure_is_told_to_all_that_waited_for_it() {
     }
     let calls = desk.center.oidc.calls().len();
     assert!((1..=3).contains(&calls), "{calls} calls");
+}
+
+/// The sign-in is one, however many roles are wanted of it.
+#[test]
+fn failure_is_told_to_the_processes_of_all_roles() {
+    const ROLES: usize = 10;
+    let refused = || refreshed_token().fails(400, "InvalidGrantException", "over").after(SECOND / 2);
+    for (left, advice) in [(DEAD, AGAIN), (FRESH, BY_FORCE)] {
+        let desk = Desk::new(left);
+        let profiles: String =
+            (0..ROLES).map(|number| profile(&format!("p{number}"), "corp", &format!("r{number}"))).collect();
+        desk.home.write(".aws/config", desk.home.read(".aws/config") + &profiles);
+        desk.center.oidc.always(refused());
+        // A token that is refused before its time.
+        for number in 0..ROLES {
+            let role = format!("r{number}");
+            desk.center.portal.always(get_role_credentials(ACCOUNT, &role).fails(401, "UnauthorizedException", "no"));
+        }
+        let names: Vec<String> = (0..50).map(|number| format!("p{}", number % ROLES)).collect();
+        let herd: Vec<Running> =
+            names.iter().map(|name| desk.home.keyfob(["process", name]).code(3).any_stderr().spawn()).collect();
+        for (run, name) in herd.into_iter().map(Running::wait).zip(&names) {
+            let message = format!("keyfob: cannot get credentials for profile \"{name}\"\n");
+            assert!(run.stderr.starts_with(&message) && run.stderr.ends_with(&format!("{advice}\n")), "{}", run.stderr);
+        }
+        let calls = desk.center.oidc.calls().len();
+        assert!((1..=3).contains(&calls), "{calls} calls");
+    }
+}
+
+/// Somebody who comes alone, and later, asks for themselves.
+#[test]
+fn failure_is_nobodys_who_did_not_wait_for_it() {
+    let desk = Desk::new(DEAD);
+    for _ in 0..2 {
+        desk.center.oidc.expect(refreshed_token().fails(500, "InternalServerException", "later"));
+        desk.process().code(1).any_stderr().run();
+    }
+    desk.center.oidc.expect(refreshed_token());
+    desk.expect_role();
+    desk.process().stdout(printed(1)).run();
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 const URL: &str = "https://d-1234567890.awsapps.com/start";
-const SIGN_IN: &str = "sign in: `aws sso login --profile dev`";
+const SIGN_IN: &str = "sign in: `keyfob sso login dev`";
 
 #[test]
 fn token_is_used_until_its_end() {
@@ -40,7 +40,7 @@ fn token_that_the_portal_refuses_is_not_renewed() {
     let error = format!(
         "{MESSAGE}  cause: GetRoleCredentials at {}: UnauthorizedException: Session token not found or invalid (HTTP \
          401, request 00000000-0000-4000-8000-000000000001)\n  hint: the sign-in to {URL} is not valid any more; \
-         {SIGN_IN}\n",
+         sign in: `keyfob sso login --force dev`\n",
         desk.center.portal.address()
     );
     desk.process().code(3).stderr(error).run();

@@ -1,6 +1,9 @@
 //! What the portal says when it hands out no credentials, and what a person is told of it.
 
-use super::{super::fake::NamedIn, *};
+use super::{
+    super::fake::{NamedIn, device_token, register_client, start_device_authorization},
+    *,
+};
 
 /// The error with its cause, for the `request`-th call.
 fn told(desk: &Desk, cause: &str, request: usize, hint: &str) -> String {
@@ -11,11 +14,7 @@ fn told(desk: &Desk, cause: &str, request: usize, hint: &str) -> String {
 /// Each with its exit code, and its hint.
 #[test]
 fn every_refusal_is_told_with_advice_of_its_own() {
-    let no_access = "there is no access to role \"Admin\" in account 111122223333: check both names; if it was given \
-                     just now, sign out with `aws sso logout` and in again";
     for (status, exception, hint) in [
-        (403, "ForbiddenException", no_access),
-        (404, "ResourceNotFoundException", no_access),
         (400, "InvalidRequestException", "check sso_account_id and sso_role_name"),
         (409, "ConflictException", "try again in a moment"),
     ] {
@@ -28,14 +27,6 @@ fn every_refusal_is_told_with_advice_of_its_own() {
             assert_eq!(desk.center.oidc.connections(), 0);
         }
     }
-}
-
-#[test]
-fn role_of_others_is_refused() {
-    let desk = Desk::new(FRESH);
-    desk.home.write(".aws/config", desk.home.read(".aws/config").replace("= Admin", "= admin"));
-    desk.center.portal.expect(get_role_credentials(ACCOUNT, "admin").refused("ForbiddenException"));
-    desk.process().code(1).any_stderr().run();
 }
 
 #[test]
@@ -69,7 +60,7 @@ fn token_that_another_tool_renewed_by_then_is_taken_over() {
 #[test]
 fn token_that_is_refused_anew_is_over() {
     let over = "UnauthorizedException: no (HTTP 401";
-    let hint = format!("the sign-in to sso-session \"corp\" is not valid any more; {AGAIN}");
+    let hint = format!("the sign-in to sso-session \"corp\" is not valid any more; {BY_FORCE}");
     let unauthorized = || get_role_credentials(ACCOUNT, ROLE).fails(401, "UnauthorizedException", "no");
     // Renewed, and refused as it was.
     for left in [FRESH, SOFT, DEAD] {
@@ -91,6 +82,59 @@ fn token_that_is_refused_anew_is_over() {
     desk.center.portal.expect(unauthorized());
     desk.center.oidc.expect(refreshed_token().refused("InvalidGrantException"));
     desk.process().code(3).stderr(told(&desk, over, 1, &hint)).run();
+}
+
+/// The token that was refused is not taken for a sign-in that still works.
+#[test]
+fn command_that_the_hint_names_signs_in_anew() {
+    let desk = Desk::new(FRESH);
+    desk.center.end_sessions();
+    desk.center.portal.expect(get_role_credentials(ACCOUNT, ROLE).refused("UnauthorizedException"));
+    desk.center.oidc.expect(refreshed_token().refused("InvalidGrantException"));
+    let told = desk.process().code(3).any_stderr().run().stderr;
+    let command = told.split('`').nth(1).and_then(|command| command.strip_prefix("keyfob ")).expect("it names one");
+    desk.center.oidc.expect(register_client());
+    desk.center.oidc.expect(start_device_authorization());
+    desk.center.oidc.expect(device_token().refused("AuthorizationPendingException"));
+    desk.center.oidc.expect(device_token());
+    let arguments = command.split(' ').chain(["--use-device-code", "--no-browser"]);
+    let mut running = desk.home.keyfob(arguments).any_stdout().any_stderr().spawn();
+    let code = running.wait_for_line(|line| line.starts_with("        KFBS-")).trim().to_owned();
+    desk.center.oidc.approve(&code);
+    running.wait();
+    desk.expect_role();
+    desk.process().stdout(printed(1)).run();
+}
+
+/// The roles' call, and the questions what a refusal means, end together.
+#[test]
+fn portal_that_hangs_after_a_refusal_is_not_waited_for_twice() {
+    let desk = Desk::new(FRESH);
+    desk.center.portal.expect(get_role_credentials(ACCOUNT, ROLE).fails(403, "ForbiddenException", "No access"));
+    let refused = list_account_roles(ACCOUNT).fails(403, "ForbiddenException", "No access");
+    desk.center.portal.expect(refused.after(14 * SECOND));
+    desk.center.portal.expect(list_accounts().after(30 * SECOND));
+    let run = desk.process().code(1).any_stderr().run();
+    assert!(run.elapsed < 24 * SECOND, "{:?}", run.elapsed);
+}
+
+/// A service may repeat what it was told.
+#[test]
+fn secrets_in_the_answer_are_not_repeated() {
+    let desk = Desk::new(FRESH);
+    let words = format!("not {}", desk.token.access_token);
+    desk.center.portal.expect(get_role_credentials(ACCOUNT, ROLE).fails(400, "InvalidRequestException", &words));
+    let told = desk.process().code(1).any_stderr().run().stderr;
+    assert!(told.contains(": InvalidRequestException: not … (HTTP 400, "), "{told}");
+
+    let desk = Desk::new(DEAD);
+    let words = format!("not {} of {}", desk.token.refresh_token.as_deref().unwrap_or("one"), desk.token.client_secret);
+    desk.center.oidc.expect(refreshed_token().fails(400, "InvalidGrantException", &words));
+    let told = desk.process().code(3).any_stderr().run().stderr;
+    assert!(told.contains(": invalid_grant: not … of … (HTTP 400, "), "{told}");
+    // Those who wait are told by a file.
+    let note = desk.home.read(desk.token.path().replace(".json", ".keyfob.note"));
+    assert!(note.contains("not … of …") && !note.contains(MARKER), "{note}");
 }
 
 #[test]

@@ -76,6 +76,25 @@ fn every_refusal_is_told_with_advice_of_its_own() {
     }
 }
 
+/// The administrator's key, of which no sign-in knows.
+#[test]
+fn key_that_the_instance_cannot_use_is_no_matter_of_the_sign_in() {
+    for (exception, word) in
+        [("AccessDeniedException", "access_denied"), ("InvalidRequestException", "invalid_request")]
+    {
+        let desk = Desk::new(DEAD);
+        let refusal = refreshed_token().fails(400, exception, "so it is").telling("reason", "KMS_DisabledException");
+        desk.center.oidc.expect(refusal);
+        let error = format!(
+            "{MESSAGE}  cause: CreateToken at {}: {word}: so it is (KMS_DisabledException) (HTTP 400, request \
+             00000000-0000-4000-8000-000000000001)\n  hint: the KMS key that Identity Center is encrypted with stands in \
+             the way; ask whoever manages it\n",
+            desk.center.oidc.address()
+        );
+        desk.process().code(1).stderr(error).run();
+    }
+}
+
 /// OAuth's own word does for AWS's.
 #[test]
 fn refusal_without_an_exceptions_name_is_understood() {
@@ -168,5 +187,27 @@ fn newer_file_of_another_tool_is_adopted_when_a_renewal_fails() {
         assert_eq!(running.wait().stdout, printed(1));
         assert_eq!(desk.read(), document);
         assert_eq!(desk.center.portal.calls()[0].asked.access_token, newer.access_token);
+    }
+}
+
+/// `aws sso login` and `aws sso logout` know no lock.
+#[test]
+fn renewal_puts_nothing_in_the_place_of_a_newer_sign_in_or_of_none() {
+    for signs_in in [true, false] {
+        let desk = Desk::new(DEAD);
+        desk.center.oidc.expect(refreshed_token().after(SECOND / 2));
+        desk.expect_role();
+        let running = desk.process().stdout(printed(1)).spawn();
+        desk.wait_for_renewals(1);
+        let newer = signs_in.then(|| desk.center.sign_in("corp").document(end(FRESH)));
+        match &newer {
+            Some(newer) => drop(desk.write(newer)),
+            None => fs::remove_file(desk.path()).expect("the file is there"),
+        }
+        running.wait();
+        assert_eq!(fs::read_to_string(desk.path()).ok(), newer);
+        // What was renewed serves this run.
+        let renewed = desk.center.issued().into_iter().map(|issued| issued.access_token);
+        assert!(renewed.skip(1).any(|token| token == desk.center.portal.calls()[0].asked.access_token));
     }
 }

@@ -14,8 +14,8 @@
 //! center.oidc.expect(start_device_authorization());
 //! center.oidc.always(device_token().judged());
 //! let running = home.keyfob(["sso", "login", "--use-device-code"]).spawn();
-//! let code = running.wait_for_line(|line| line.starts_with("KFBS-"));
-//! center.oidc.approve(&code);
+//! let code = running.wait_for_line(|line| line.trim().starts_with("KFBS-"));
+//! center.oidc.approve(code.trim());
 //! ```
 //!
 //! API: <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/>.
