@@ -1,6 +1,7 @@
 //! The commands: one file each, holding its arguments and its `run`.
 
 mod arguments;
+mod configure;
 mod env;
 mod exec;
 mod explain;
@@ -56,6 +57,7 @@ enum Command {
     Exec(exec::Exec),
     Login(login::Login),
     Logout(logout::Logout),
+    Configure(configure::Configure),
     Sso(sso::Sso),
     Whoami(whoami::Whoami),
     Explain(explain::Explain),
@@ -82,6 +84,7 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
         Some(Command::Exec(command)) => command.run(profile, &arguments.command, context),
         Some(Command::Login(command)) => command.run(profile, context),
         Some(Command::Logout(command)) => command.run(profile, context),
+        Some(Command::Configure(command)) => command.run(profile, context),
         Some(Command::Sso(command)) => command.run(profile, context),
         Some(Command::Whoami(command)) => command.run(profile, context),
         Some(Command::Explain(command)) => command.run(profile, context),

@@ -3,6 +3,7 @@
 mod browser;
 mod cache;
 mod chains;
+mod configure_sso;
 mod credential_process;
 mod env;
 mod errors;

@@ -222,3 +222,26 @@ fn keyfob_takes_credentials_from_where_botocore_takes_them() {
         assert_eq!(comparable(&json(&run.stdout)), *theirs, "{profile}");
     }
 }
+
+#[test]
+fn botocore_reads_what_configure_sso_writes() {
+    let Some(python) = peer::python(&["botocore"]) else { return };
+    let home =
+        Home::new().config("[profile moved]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n");
+    let profiles = ["dev", "two words", "default", "moved"];
+    for profile in profiles {
+        let url = ["--start-url", "https://d-1.awsapps.com/start/#/", "--sso-region", "us-east-1"];
+        let role = ["--account-id", "000011112222", "--role-name", "Admin", "--region", "eu-west-1"];
+        let session = ["configure", "sso", profile, "--sso-session", "my corp"];
+        home.keyfob([&session[..], &url, &role].concat()).any_stdout().run();
+    }
+    let theirs = ask(&python, &home, "read_profiles.py", &profiles, "");
+    let link = serde_json::json!({
+        "type": "sso",
+        "sso_start_url": "https://d-1.awsapps.com/start",
+        "sso_region": "us-east-1",
+        "sso_account_id": "000011112222",
+        "sso_role_name": "Admin",
+    });
+    assert_eq!(theirs, serde_json::json!([[link], [link], [link], [link]]));
+}
