@@ -1,6 +1,7 @@
 //! `keyfob sso`: what a person does with IAM Identity Center, from signing in to having all profiles.
 
 pub(super) mod login;
+mod logout;
 pub(super) mod target;
 
 use crate::context::Context;
@@ -19,6 +20,7 @@ pub(super) struct Sso {
 #[argh(subcommand)]
 enum SsoCommand {
     Login(login::Login),
+    Logout(logout::Logout),
 }
 
 impl Sso {
@@ -26,6 +28,7 @@ impl Sso {
         match self.command {
             None => Err(Error::usage("no command").hint("run `keyfob sso --help`")),
             Some(SsoCommand::Login(command)) => command.run(profile, context),
+            Some(SsoCommand::Logout(command)) => command.run(profile, context),
         }
     }
 }

@@ -28,4 +28,5 @@ mod shells;
 mod signing_in;
 mod sso;
 mod sso_login;
+mod sso_logout;
 mod whoami;
