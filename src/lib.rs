@@ -7,6 +7,7 @@
 //! | `cli/` | one file per command: its arguments and its `run` |
 //! | `plan` | which road to take: the named profile's, or the SDKs' default order |
 //! | `resolve/` | walking the road: cache, provider, and the links before; MFA sessions |
+//! | `assignments/` | which accounts and roles a person may use, asked for at the pace of AWS |
 //! | `chain/` | profiles and a name to a base and its roles; pure |
 //! | `command_line`, `recursion` | how a line in a profile is run; profiles that lead back to keyfob |
 //! | `provider/` | one file per source of credentials, named after its setting |
@@ -22,7 +23,7 @@
 //! | `credentials`, `secret`, `timestamp`, `error` | the vocabulary |
 //! | `build.rs` | no part of the crate: what the binary is linked with |
 //!
-//! Each layer uses those to its right: `main > cli > login, resolve > plan > provider > chain > recursion,
+//! Each layer uses those to its right: `main > cli > login, resolve > assignments > plan > provider > chain > recursion,
 //! command_line, settings > api, cache, profile > context > terminal > file, paths, random > vocabulary`.
 //!
 //! # Two journeys
@@ -41,6 +42,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod api;
+mod assignments;
 mod cache;
 mod chain;
 mod cli;

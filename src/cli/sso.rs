@@ -1,5 +1,6 @@
 //! `keyfob sso`: what a person does with IAM Identity Center, from signing in to having all profiles.
 
+mod list;
 pub(super) mod login;
 mod logout;
 pub(super) mod target;
@@ -21,6 +22,7 @@ pub(super) struct Sso {
 enum SsoCommand {
     Login(login::Login),
     Logout(logout::Logout),
+    List(list::List),
 }
 
 impl Sso {
@@ -29,6 +31,7 @@ impl Sso {
             None => Err(Error::usage("no command").hint("run `keyfob sso --help`")),
             Some(SsoCommand::Login(command)) => command.run(profile, context),
             Some(SsoCommand::Logout(command)) => command.run(profile, context),
+            Some(SsoCommand::List(command)) => command.run(profile, context),
         }
     }
 }

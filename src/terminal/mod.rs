@@ -13,9 +13,11 @@ mod platform;
 #[cfg(not(unix))]
 #[path = "windows.rs"]
 mod platform;
+mod progress;
 mod waiting;
 
 pub(crate) use pick::Pick;
+pub(crate) use progress::Progress;
 pub(crate) use waiting::Waiting;
 
 use crate::error::{Error, Exit, Printable};

@@ -27,6 +27,7 @@ mod scene;
 mod shells;
 mod signing_in;
 mod sso;
+mod sso_list;
 mod sso_login;
 mod sso_logout;
 mod whoami;

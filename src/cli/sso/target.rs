@@ -2,6 +2,7 @@
 
 use super::super::Selection;
 use crate::api::endpoint::Region;
+use crate::assignments::{self, Assignments, Request, Reuse};
 use crate::cache::SsoEntry;
 use crate::chain::SsoSession;
 use crate::context::Context;
@@ -128,6 +129,15 @@ impl<'a> Target<'a> {
             oidc_url: &self.endpoint(Service::SsoOidc, &sso_region)?,
             settings: &self.settings,
             deadline: Instant::now() + limit,
+        })
+    }
+
+    /// The accounts and roles of whoever is signed in.
+    pub(in crate::cli) fn assignments(&self, reuse: Reuse) -> Result<Assignments, Error> {
+        const PATIENCE: Duration = Duration::from_secs(30);
+        let portal_url = self.endpoint(Service::SsoPortal, &self.sso_region()?)?;
+        self.with_sign_in(PATIENCE, |sign_in| {
+            assignments::list(&Request { sign_in, portal_url: &portal_url, reuse }, self.context)
         })
     }
 }
