@@ -8,6 +8,7 @@
 //! | `plan` | which road to take: the named profile's, or the SDKs' default order |
 //! | `resolve/` | walking the road: cache, provider, and the links before; MFA sessions |
 //! | `assignments/` | which accounts and roles a person may use, asked for at the pace of AWS |
+//! | `sync/` | a profile for each of them: names, and what to change |
 //! | `chain/` | profiles and a name to a base and its roles; pure |
 //! | `command_line`, `recursion` | how a line in a profile is run; profiles that lead back to keyfob |
 //! | `provider/` | one file per source of credentials, named after its setting |
@@ -19,11 +20,12 @@
 //! | `context`, `terminal` | what comes from the machine and the person |
 //! | `shell`, `export_format` | quoting for each shell; the formats of the AWS CLI |
 //! | `file`, `paths` | bytes on disk; where every file is |
+//! | `diff` | what would change in a file, for a person to see |
 //! | `random` | bytes that nobody can guess |
 //! | `credentials`, `secret`, `timestamp`, `error` | the vocabulary |
 //! | `build.rs` | no part of the crate: what the binary is linked with |
 //!
-//! Each layer uses those to its right: `main > cli > login, resolve > assignments > plan > provider > chain > recursion,
+//! Each layer uses those to its right: `main > cli > login, resolve, sync > assignments > plan > provider > chain > recursion,
 //! command_line, settings > api, cache, profile > context > terminal > file, paths, random > vocabulary`.
 //!
 //! # Two journeys
@@ -49,6 +51,7 @@ mod cli;
 mod command_line;
 mod context;
 mod credentials;
+mod diff;
 mod error;
 mod export_format;
 mod file;
@@ -63,6 +66,7 @@ mod resolve;
 mod secret;
 mod settings;
 mod shell;
+mod sync;
 mod terminal;
 mod timestamp;
 

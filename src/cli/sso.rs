@@ -3,6 +3,7 @@
 mod list;
 pub(super) mod login;
 mod logout;
+mod sync;
 pub(super) mod target;
 
 use crate::context::Context;
@@ -23,6 +24,7 @@ enum SsoCommand {
     Login(login::Login),
     Logout(logout::Logout),
     List(list::List),
+    Sync(sync::Sync),
 }
 
 impl Sso {
@@ -32,6 +34,7 @@ impl Sso {
             Some(SsoCommand::Login(command)) => command.run(profile, context),
             Some(SsoCommand::Logout(command)) => command.run(profile, context),
             Some(SsoCommand::List(command)) => command.run(profile, context),
+            Some(SsoCommand::Sync(command)) => command.run(profile, context),
         }
     }
 }

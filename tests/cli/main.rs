@@ -30,4 +30,5 @@ mod sso;
 mod sso_list;
 mod sso_login;
 mod sso_logout;
+mod sso_sync;
 mod whoami;
