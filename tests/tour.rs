@@ -7,10 +7,11 @@
 mod fake;
 mod stage;
 
-use fake::{Keys, SignIn, Sts};
+use fake::{Account, IdentityCenter, Keys, SignIn, Sts};
 use stage::Home;
 use std::{
     io::{self, BufRead, BufReader},
+    net::TcpListener,
     path::PathBuf,
     process::{Command, ExitCode, Output, Stdio},
     time::{Duration, Instant},
@@ -64,6 +65,8 @@ struct Tour {
     keyfob: PathBuf,
     home: Home,
     sts: Sts,
+    signin: SignIn,
+    center: IdentityCenter,
 }
 
 /// One command that was run and shown.
@@ -83,7 +86,11 @@ impl Tour {
         for (path, text) in [(".aws/config", CONFIG), (".aws/credentials", &jane.section("base"))] {
             home.write(path, text).map_err(|error| format!("cannot write {path}: {error}"))?;
         }
-        Ok(Self { keyfob, home, sts })
+        let center = IdentityCenter::start();
+        center.add_account(Account::new("111122223333", &["Admin", "Audit"]).named("Prod"));
+        center.add_account(Account::new("444455556666", &["Admin"]).named("Test"));
+        center.serve_all();
+        Ok(Self { keyfob, home, sts, signin: SignIn::start(), center })
     }
 
     fn walk(self) -> Outcome {
@@ -101,10 +108,13 @@ impl Tour {
         self.one_code_for_many_roles()?;
         self.many_at_once()?;
         self.a_console_sign_in()?;
+        self.a_profile_of_identity_center()?;
+        self.a_profile_for_every_role()?;
         self.a_mistake()?;
-        let Self { home, sts, .. } = self;
+        let Self { home, sts, signin, center, .. } = self;
         drop(home);
-        // It panics if keyfob sent anything that AWS would not have accepted.
+        // They panic if keyfob sent anything that AWS would not have accepted.
+        drop((signin, center));
         let calls = sts.finish();
         say(&format!(
             "That was the tour. STS was called {} times in all; every call was signed as AWS wants it.",
@@ -204,14 +214,11 @@ impl Tour {
             "Who has no long-term keys signs in with the AWS console. keyfob opens the page in a browser, or shows where \
              it is. Here the tour is the person there: it clicks Allow, and is led back to keyfob:",
         );
-        let signin = SignIn::start();
+        let signin = &self.signin;
         signin.expect(fake::sign_in(ARN));
         let words = ["login", "console", "--no-browser", "--region", "eu-west-1"];
-        println!("\n$ keyfob {}", words.join(" "));
-        let output = self.visited(&words, &signin).map_err(|error| format!("cannot run keyfob: {error}"))?;
-        let stdout = text(output.stdout)?;
-        print!("{}", indented(&stdout));
-        check(output.status.success() && stdout.contains(ARN), "keyfob says who signed in")?;
+        let stdout = self.signs_in(&words, |url| signin.visit(url).allow())?;
+        check(stdout.contains(ARN), "keyfob says who signed in")?;
 
         say(
             "The profile is there now, with a session that the AWS CLI and the SDKs share. Its credentials last for 15 \
@@ -220,25 +227,60 @@ impl Tour {
         let process = self.succeeds(&["process", "--profile", "console"])?;
         let [granted] = &signin.answered()[..] else { return Err("not one sign-in was granted".to_owned()) };
         check(process.stdout.contains(&granted.keys.access_key_id), "the answer holds the keys of the sign-in")?;
-        check(signin.calls().len() == 1, "they were not renewed yet")?;
-        // It panics, too, if keyfob sent anything that AWS would not have accepted.
-        drop(signin);
-        Ok(())
+        check(signin.calls().len() == 1, "they were not renewed yet")
     }
 
-    /// Runs keyfob, shows what it says to the person, and allows what the page of its URL asks.
-    fn visited(&self, words: &[&str], signin: &SignIn) -> io::Result<Output> {
-        let mut command = self.keyfob(words);
-        command.env("AWS_ENDPOINT_URL_SIGNIN", signin.url()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn()?;
-        for line in BufReader::new(child.stderr.take().expect("the pipe was asked for")).lines() {
-            let line = line?;
-            print!("{}", indented(&format!("{line}\n")));
-            if line.starts_with("http") {
-                fake::loopback::get(&signin.visit(&line).allow());
-            }
-        }
-        child.wait_with_output()
+    fn a_profile_of_identity_center(&self) -> Outcome {
+        say(
+            "An organisation with IAM Identity Center assigns people roles in its accounts. `configure sso` asks where to \
+             sign in, and lets a person choose account and role from lists. Options answer the same, for scripts and for \
+             this tour. What it writes is what the AWS CLI would have written:",
+        );
+        let start_url = &self.center.start_url;
+        let words = ["configure", "sso", "prod", "--sso-session", "corp", "--start-url", start_url];
+        let more = ["--sso-region", "us-east-1", "--account-id", "111122223333", "--role-name", "Admin"];
+        self.succeeds(&[&words[..], &more].concat())?;
+
+        say("The sign-in is one for all roles there. Here the tour is the person again:");
+        let port = free_port().map_err(|error| format!("there is no port: {error}"))?.to_string();
+        let words = ["sso", "login", "prod", "--no-browser", "--redirect-port", &port];
+        let oidc = &self.center.oidc;
+        let stdout = self.signs_in(&words, |url| oidc.visit(url).allow())?;
+        check(stdout.contains("; it renews itself."), "the sign-in renews itself")?;
+        let process = self.succeeds(&["process", "--profile", "prod"])?;
+        let [granted] = &self.center.portal.issued()[..] else { return Err("not one role was granted".to_owned()) };
+        check(process.stdout.contains(&granted.access_key_id), "the answer holds the keys of the role")
+    }
+
+    fn a_profile_for_every_role(&self) -> Outcome {
+        say("`sso list` shows which accounts and roles there are, and which profiles are for them:");
+        let list = self.succeeds(&["sso", "list", "--sso-session", "corp"])?;
+        check(list.stdout.lines().count() == 3, "there are three roles")?;
+        check(list.stdout.contains("Admin  prod\n"), "one of them has a profile")?;
+
+        say(
+            "`sso sync` makes a profile for each of them, marks it as its own, and leaves all others alone. --dry-run shows \
+             what would change:",
+        );
+        let words = ["sso", "sync", "--sso-session", "corp", "--region", "eu-west-1"];
+        let preview = self.succeeds(&[&words[..], &["--dry-run"]].concat())?;
+        check(preview.stdout.contains("\n+[profile Test/Admin]\n"), "a new profile is announced")?;
+        let sync = self.succeeds(&words)?;
+        check(sync.stdout.starts_with("Profiles: 3 added, "), "three profiles were made")?;
+
+        say("None of them needs a sign-in of its own. `explain` says until when the one of [corp] lasts:");
+        let explain = self.succeeds(&["explain", "Test/Admin"])?;
+        check(explain.stdout.contains("sign-in: until "), "the sign-in serves the new profile")
+    }
+
+    /// Runs keyfob, shows what it says to the person, and allows what the page of its URL asks; what it printed.
+    fn signs_in(&self, words: &[&str], allow: impl Fn(&str) -> String) -> Outcome<String> {
+        println!("\n$ keyfob {}", words.join(" "));
+        let output = visited(self.keyfob(words), allow).map_err(|error| format!("cannot run keyfob: {error}"))?;
+        let stdout = text(output.stdout)?;
+        print!("{}", indented(&stdout));
+        check(output.status.success(), "somebody signed in")?;
+        Ok(stdout)
     }
 
     fn a_mistake(&self) -> Outcome {
@@ -274,6 +316,10 @@ impl Tour {
         let mut command = self.home.command(&self.keyfob);
         let folder = self.keyfob.parent().expect("a program is in a folder");
         command.args(words).env("AWS_ENDPOINT_URL_STS", self.sts.url()).env("USER", "jane").env("PATH", folder);
+        command.env("AWS_ENDPOINT_URL_SIGNIN", self.signin.url());
+        command.env("AWS_ENDPOINT_URL_SSO", self.center.portal.url());
+        command.env("AWS_ENDPOINT_URL_SSO_OIDC", self.center.oidc.url());
+        ask_nobody(&mut command);
         command
     }
 
@@ -296,6 +342,32 @@ fn answer_calls(sts: &Sts, jane: &Keys) {
     sts.always(role("Billing"));
     sts.always(role("Build").signed_by(jane).after(SLOW));
     sts.always(fake::get_caller_identity());
+}
+
+/// Shows what a command says to the person, and leads the person's browser where the page of its URL leads back.
+fn visited(mut command: Command, allow: impl Fn(&str) -> String) -> io::Result<Output> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    for line in BufReader::new(child.stderr.take().expect("the pipe was asked for")).lines() {
+        let line = line?;
+        print!("{}", indented(&format!("{line}\n")));
+        if line.starts_with("http") {
+            fake::loopback::get(&allow(&line));
+        }
+    }
+    child.wait_with_output()
+}
+
+/// Wherever the tour is run, it is the same: a program in the background asks nothing on the terminal.
+fn ask_nobody(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(windows)]
+    std::os::windows::process::CommandExt::creation_flags(command, 0x0000_0008 /* DETACHED_PROCESS */);
+}
+
+/// One that nobody listens on.
+fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// A paragraph for the reader.
