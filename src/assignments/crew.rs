@@ -218,8 +218,10 @@ impl Caller {
             if made >= most_tries(&error, retry) {
                 return Err(Trouble::Exhausted(error));
             }
+            // What a refusal for coming too early asks for, all threads keep.
+            let asked_for = error.retry_after.filter(|_| retry != Retry::Throttled);
             self.tell(error, retry, made);
-            thread::sleep(pause(retry, made - 1, None));
+            thread::sleep(pause(retry, made - 1, asked_for));
         }
     }
 

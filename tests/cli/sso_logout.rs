@@ -270,7 +270,7 @@ fn settings_that_no_call_can_be_made_with_keep_no_sign_in() {
             let run = scene.logout(arguments).env(name, value).any_stdout().any_stderr().run();
             assert!(run.stdout.starts_with("Signed out of sso-session \"corp\""), "{name} {}", run.stdout);
             let told = "keyfob: AWS could not be told that the sign-in to sso-session \"corp\" is over: ";
-            assert!(run.stderr.starts_with(told), "{name} {}", run.stderr);
+            assert!(run.stderr.starts_with(told) && run.stderr.contains(name), "{name} {}", run.stderr);
             assert!(!scene.is_there(&scene.corp));
             assert_eq!(
                 (scene.files().len(), scene.center.portal.connections()),

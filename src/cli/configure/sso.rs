@@ -227,9 +227,26 @@ impl<'a> Setup<'a> {
         let (region, output) = (region.as_deref(), output.as_deref());
         let before = setup.role_of_profile()?;
         let draft = Draft { name: &name, session, role, region, output };
+        let elsewhere = setup.led_elsewhere(session)?;
         let written = draft.write(&profiles, &context.vars)?;
         setup.warn_of_hidden([("region", region), ("output", output)])?;
+        if let Some(elsewhere) = elsewhere {
+            context.terminal.warn(&elsewhere);
+        }
         Ok(draft.told(&written, before.as_ref(), found.is_signed_in, &context.vars))
+    }
+
+    /// What to know where nobody has named the profile's session, and it leads to another start URL than before.
+    fn led_elsewhere(&self, session: &SsoSession) -> Result<Option<String>, Error> {
+        let Some(name) = session.name.as_deref().filter(|_| self.answers.sso_session.is_none()) else {
+            return Ok(None);
+        };
+        let Some(section) = self.profiles.sso_session(name)? else { return Ok(None) };
+        let before = section.get("sso_start_url")?.filter(|before| before.value != session.sso_start_url.as_str());
+        Ok(before.map(|before| {
+            let (before, now) = (&before.value, &session.sso_start_url);
+            format!("sso-session \"{name}\" led to {before}, and leads to {now} now, for all profiles that name it")
+        }))
     }
 
     /// The credentials file goes before the config file.

@@ -1,7 +1,7 @@
 //! `keyfob sso logout`: ends sign-ins to IAM Identity Center, at AWS and here.
 //!
-//! A sign-in is forgotten here whatever AWS says, and whatever is wrong with settings that only calls need. Of the files in the folder of tokens, which many products share, only
-//! those go that bear the name of one sign-in.
+//! A sign-in is forgotten here whatever AWS says, and whatever is wrong with settings that only calls need. Of the files
+//! in the folder of tokens, which many products share, only those go that bear the name of one sign-in.
 
 use super::super::{Selection, forget};
 use super::target::Target;
@@ -191,7 +191,8 @@ impl<'a> Meant<'a> {
         let title = session.title();
         entry.end(|token| {
             let settings = Settings::read(&context.vars, profiles, profile.as_ref(), None);
-            let target = settings.map(|settings| Target { context, profiles, profile, settings, session });
+            let target =
+                settings.map_err(with_setting).map(|settings| Target { context, profiles, profile, settings, session });
             if let Err(error) = target.and_then(|target| tell_aws(&target, token)) {
                 let why = error.cause.unwrap_or(error.message);
                 context.terminal.warn(&format!("AWS could not be told that the sign-in to {title} is over: {why}"));
@@ -240,12 +241,17 @@ fn tell_aws(target: &Target<'_>, token: &SsoToken) -> Result<(), Error> {
     }
 }
 
+/// An error of which only the cause is told; what names the setting is the message.
+fn with_setting(error: Error) -> Error {
+    Error { cause: error.cause.as_ref().map(|why| format!("{}: {why}", error.message)), ..error }
+}
+
 /// Ends the sign-in at AWS, in the region where the token was issued.
 fn revoke(target: &Target<'_>, token: &SsoToken, deadline: Instant) -> Result<(), Error> {
     let Context { vars, clock, .. } = target.context;
     let issued_in = token.sso_region().and_then(|region| Region::parse(&region));
     let region = issued_in.map_or_else(|| target.sso_region(), Ok)?;
-    let endpoint = target.endpoint(Service::SsoPortal, &region)?;
+    let endpoint = target.endpoint(Service::SsoPortal, &region).map_err(with_setting)?;
     let portal = Sso {
         service: RestJson {
             client: &target.settings.client(vars, &endpoint)?,

@@ -147,7 +147,7 @@ fn tell_of_nothing(assignments: &Assignments, session: &str, profiles: &Profiles
     }
     let marked = sync::marked_names(profiles, session);
     if !marked.is_empty() {
-        context.terminal.tell(&format!("Nothing is removed: {}", some_of(&marked, SHOWN, ", ")));
+        context.terminal.tell(&format!("These profiles stay: {}", some_of(&marked, SHOWN, ", ")));
     }
 }
 

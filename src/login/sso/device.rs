@@ -65,7 +65,8 @@ impl Polling<'_> {
         let page = [verification_uri_complete, verification_uri].into_iter().find(|uri| is_page(uri));
         let browser = browser.zip(page);
         self.show(browser.is_some(), &context.terminal);
-        let limit = request.limit.min(self.left());
+        // The first question was a part of it.
+        let limit = request.limit.saturating_sub(self.began.elapsed()).min(self.left());
         let gave_up = |why| self.attempt.gave_up(why);
         let mut waiting = Waiting::begin("the approval", limit).map_err(gave_up)?;
         let mut opening = browser.map(|(browser, page)| browser.open(page, &context.vars));

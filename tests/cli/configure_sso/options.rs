@@ -245,3 +245,16 @@ fn keys_in_the_environment_are_told_of() {
     let told = desk.configure(&ALL).env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE").any_stdout().run().stdout;
     assert!(told.contains("\nAWS_ACCESS_KEY_ID is set here, and goes before any profile: "), "{told}");
 }
+
+#[test]
+fn session_that_its_profile_leads_elsewhere_is_told_of() {
+    let led = |place: &str| {
+        format!("[sso-session corp]\nsso_start_url = https://{place}.awsapps.com/start\nsso_region = us-east-1\n")
+    };
+    let desk = Desk::new(&("[profile dev]\nsso_session = corp\n".to_owned() + &led("a")));
+    let told = "keyfob: sso-session \"corp\" led to https://a.awsapps.com/start, and leads to \
+                https://b.awsapps.com/start now, for all profiles that name it\n";
+    let arguments = ["dev", "--start-url", "https://b.awsapps.com/start", "--account-id", ACCOUNT, "--role-name", ROLE];
+    desk.configure(&arguments).any_stdout().stderr(told).run();
+    assert!(desk.config().ends_with(&led("b")), "{}", desk.config());
+}

@@ -60,7 +60,7 @@ fn nothing_is_pruned_where_aws_lists_no_account_at_all() {
     let gone = made("Old/Admin", 9, "Admin");
     let desk = Desk::with(&gone);
     desk.center.serve_all();
-    let told = "Nobody has given you any account in sso-session \"corp\".\nNothing is removed: Old/Admin\n";
+    let told = "Nobody has given you any account in sso-session \"corp\".\nThese profiles stay: Old/Admin\n";
     desk.sync_with(["--prune"]).stderr(told).run();
     assert_eq!(desk.profiles(), gone);
 }
@@ -72,7 +72,7 @@ fn nothing_is_pruned_where_no_account_has_a_role() {
     desk.center.add_account(Account::new(&id(1), &["Admin"]));
     desk.center.portal.expect(list_account_roles(&id(1)).replies(Reply::json(200, r#"{"roleList":[]}"#)));
     desk.center.serve_all();
-    let told = "Nobody has given you any role in sso-session \"corp\".\nNothing is removed: Old/Admin\n";
+    let told = "Nobody has given you any role in sso-session \"corp\".\nThese profiles stay: Old/Admin\n";
     desk.sync_with(["--prune"]).stderr(told).run();
     assert_eq!(desk.profiles(), gone);
 }
