@@ -53,22 +53,26 @@ pub(crate) fn instructions(command: &Command) -> Outcome<u64> {
     count.ok_or_else(|| format!("callgrind printed no count:\n{stderr}"))
 }
 
-/// The most memory that a command had resident at one time, in bytes: the least of some runs, since the kernel
-/// maps more or fewer pages of a program's file at a time.
-///
-/// Measured by a small program: the kernel counts what the parent had when it made the child. `prepare` goes
-/// before each run.
+/// The most memory that a short command had resident at one time, in bytes: the least of some runs, since the kernel
+/// maps more or fewer pages of a program's file at a time. `prepare` goes before each run.
 pub(crate) fn peak_memory(command: &Command, prepare: impl Fn() -> Outcome) -> Outcome<u64> {
     const RUNS: usize = 40;
     let mut least = u64::MAX;
     for _ in 0..RUNS {
         prepare()?;
-        let output = run(&mut under(["time", "-f", "%M"], command))?;
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let kibibytes: Option<u64> = stderr.lines().last().and_then(|line| line.trim().parse().ok());
-        least = least.min(kibibytes.ok_or_else(|| format!("time printed no figure:\n{stderr}"))? * 1024);
+        least = least.min(peak_memory_once(command)?);
     }
     Ok(least)
+}
+
+/// The same of a single run.
+///
+/// Measured by a small program: the kernel counts what the parent had when it made the child.
+pub(crate) fn peak_memory_once(command: &Command) -> Outcome<u64> {
+    let output = run(&mut under(["time", "-f", "%M"], command))?;
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let kibibytes: Option<u64> = stderr.lines().last().and_then(|line| line.trim().parse().ok());
+    Ok(kibibytes.ok_or_else(|| format!("time printed no figure:\n{stderr}"))? * 1024)
 }
 
 /// The names of the system calls that a command makes, in order.
