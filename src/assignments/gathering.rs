@@ -48,13 +48,15 @@ impl<'a> Gathering<'a> {
     /// Begins where the last one stopped, if that was just now.
     pub(super) fn begin(request: &'a Request<'a>, context: &'a Context, held: Held) -> Result<Self, Error> {
         let Request { sign_in, portal_url, reuse } = request;
-        let failed = || words::failed(&sign_in.place());
+        let failed = || words::failed(&sign_in.session.title());
         let Held { token, was_tried } = held;
         let clients = (0..SIZE).map(|_| sign_in.settings.client(&context.vars, portal_url));
         let clients = clients.collect::<Result<_, _>>()?;
         let progress = Progress::begin("account").map_err(|error| error.explain(failed()))?;
-        let identity =
-            format!("accounts {:?}", (sign_in.sso_start_url, sign_in.sso_region, sign_in.sso_session, portal_url));
+        let identity = format!(
+            "accounts {:?}",
+            (&sign_in.session.sso_start_url, sign_in.sso_region, &sign_in.session.name, portal_url)
+        );
         let entry = ListingEntry::of(&identity, sign_in.entry, &context.vars);
         let now = Clock::local();
         let read = entry.as_ref().and_then(|entry| entry.read(&token.access_token, now));
@@ -193,7 +195,7 @@ impl<'a> Gathering<'a> {
             let refused = |listing: &Self| {
                 let sign_in = listing.request.sign_in;
                 let advice = sign_in.advice_against_the_token();
-                let hint = format!("the sign-in to {} is not valid any more; {advice}", sign_in.place());
+                let hint = format!("the sign-in to {} is not valid any more; {advice}", sign_in.session.title());
                 listing.stopped(&refusal.to_string()).hint(hint).exit(Exit::SignInNeeded)
             };
             if self.was_renewed {
@@ -215,7 +217,7 @@ impl<'a> Gathering<'a> {
             self.progress.meanwhile(|| self.crew.renew(renew)).map_err(|error: Error| match error.exit {
                 // The portal's word says why.
                 Exit::SignInNeeded => refused(self),
-                _ => Error { message: words::failed(&sign_in.place()).message, ..error },
+                _ => Error { message: words::failed(&sign_in.session.title()).message, ..error },
             })?;
             self.token = newer.unwrap_or_else(|| self.token.clone());
         }
@@ -245,7 +247,11 @@ impl<'a> Gathering<'a> {
 impl Gathering<'_> {
     /// The error of a listing that ended before its time.
     fn stopped(&self, why: &str) -> Error {
-        words::stopped(&self.request.sign_in.place(), why, self.known.as_ref().map(|known| (self.done, known.len())))
+        words::stopped(
+            &self.request.sign_in.session.title(),
+            why,
+            self.known.as_ref().map(|known| (self.done, known.len())),
+        )
     }
 
     fn interrupted(&self) -> Error {
@@ -264,7 +270,7 @@ impl Gathering<'_> {
         let all = self.known.as_ref().map_or(0, BTreeMap::len);
         let unread: BTreeMap<_, _> = self.exhausted.iter().chain(&self.refused).collect();
         let unread = unread.into_iter().map(|(account_id, why)| (account_id.as_str(), &**why));
-        Err(words::gaps(&self.request.sign_in.place(), unread, all)
+        Err(words::gaps(&self.request.sign_in.session.title(), unread, all)
             .hint("run it again within 15 minutes, and it asks for these alone"))
     }
 }

@@ -78,7 +78,7 @@ impl Assignments {
 /// All of them: as much as AWS tells, or an error when asking again may tell more, and then what was read is kept for
 /// the next run.
 pub(crate) fn list(request: &Request<'_>, context: &Context) -> Result<Assignments, Error> {
-    let failed = words::failed(&request.sign_in.place());
+    let failed = words::failed(&request.sign_in.session.title());
     let held = request.sign_in.token(context).map_err(|error| Error { message: failed.message.clone(), ..error })?;
     Gathering::begin(request, context, held)?.finish()
 }

@@ -11,10 +11,10 @@
 //! | `got_by` | forgetting what a sign-in brought, of both | keyfob's own folder |
 //! | `flight`, `note` | who renews any of these, and what the others are told | beside them |
 //!
-//! In keyfob's own folder an entry is up to four files of one hashed name: `HASH.json` with the credentials, `HASH.lock` for the process
-//! that renews them, `HASH.relief.lock` for the one that takes over when the first hangs, and `HASH.note` with what
-//! went wrong last, for those who wait. The hash is the SHA-1, as in the AWS CLI's cache, of everything that decides
-//! whose credentials they are.
+//! In keyfob's own folder an entry is up to four files of one hashed name: `HASH.json` with the credentials, `HASH.lock`
+//! for the process that renews them, `HASH.relief.lock` for the one that takes over when the first hangs, and
+//! `HASH.note` with what went wrong last, for those who wait. The hash is the SHA-1, as in the AWS CLI's cache, of
+//! everything that decides whose credentials they are.
 
 mod credentials;
 mod flight;

@@ -29,7 +29,7 @@ use std::time::Duration;
 pub(crate) const MARGIN: Duration = Duration::from_mins(5);
 
 /// Where one token is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct SsoEntry {
     path: PathBuf,
 }
@@ -90,11 +90,11 @@ pub(crate) enum Missing {
 }
 
 impl SsoEntry {
-    /// The entry of a session, else of a start URL exactly as it is configured.
+    /// The entry of what a token is named after: a session, or a start URL exactly as it is configured.
     ///
     /// An error where there is no home.
-    pub(crate) fn of(sso_session: Option<&str>, sso_start_url: &str, vars: &Vars) -> Result<Self, Error> {
-        let name = name(sso_session.unwrap_or(sso_start_url));
+    pub(crate) fn of(named_after: &str, vars: &Vars) -> Result<Self, Error> {
+        let name = name(named_after);
         let folder = folder_of_sign_ins(paths::sso_cache_folder(vars))?;
         Ok(Self { path: folder.join(format!("{name}.json")) })
     }
@@ -349,9 +349,10 @@ mod tests {
     use super::super::sso_registration::Kind;
     use super::*;
 
-    fn name(session: Option<&str>, start_url: &str) -> String {
-        let entry = SsoEntry::of(session, start_url, &Vars::from([("HOME", "/h")])).expect("there is a home");
-        entry.name().to_owned()
+    #[track_caller]
+    fn assert_name(named_after: &str, hash: &str) {
+        let entry = SsoEntry::of(named_after, &Vars::from([("HOME", "/h")])).expect("there is a home");
+        assert_eq!(entry.name(), hash, "{named_after}");
     }
 
     #[test]
@@ -365,7 +366,7 @@ mod tests {
             ("my corp", "2603e49e9877a1061664a5a7f900ffb84f872d49"),
             ("sso-é", "0f34d5e6ea6da0cdad4454541d6599cccd181a79"),
         ] {
-            assert_eq!(name(Some(session), "https://x"), hash, "{session}");
+            assert_name(session, hash);
         }
         for (start_url, hash) in [
             ("https://d-1234567890.awsapps.com/start", "7487b5b67d5fa1132cf33fa93ae51ef38cc37752"),
@@ -376,7 +377,7 @@ mod tests {
             ("https://d-92671207e4.awsapps.com/start", "13f9d35043871d073ab260e020f0ffde092cb14b"),
             ("https://ssotest.awsapps.com/start", "dace00cba5f8355ec9d274ceb2bcebdfbeed0e12"),
         ] {
-            assert_eq!(name(None, start_url), hash, "{start_url}");
+            assert_name(start_url, hash);
         }
     }
 

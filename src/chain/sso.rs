@@ -261,14 +261,24 @@ fn contradicts(key: &str, own: &Setting<'_>, of_session: &Setting<'_>, broken: &
 mod tests {
     use super::*;
 
-    #[test]
-    fn scopes_are_the_texts_between_commas() {
-        let session = |scopes: Option<&str>| SsoSession {
-            name: None,
-            sso_start_url: String::new(),
+    fn session(name: Option<&str>, sso_start_url: &str, scopes: Option<&str>) -> SsoSession {
+        SsoSession {
+            name: name.map(str::to_owned),
+            sso_start_url: sso_start_url.to_owned(),
             sso_region: None,
             sso_registration_scopes: scopes.map(str::to_owned),
-        };
+        }
+    }
+
+    #[test]
+    fn tokens_are_named_after_the_session_before_the_start_url() {
+        assert_eq!(session(Some("corp"), "https://x", None).named_after(), "corp");
+        assert_eq!(session(None, "https://x/", None).named_after(), "https://x/");
+    }
+
+    #[test]
+    fn scopes_are_the_texts_between_commas() {
+        let session = |scopes: Option<&str>| session(None, "", scopes);
         assert_eq!(session(None).scopes(), None);
         for (text, scopes) in
             [("", &[][..]), (",", &[]), ("a, ", &["a"]), (" a, b ", &["a", "b"]), ("a,a", &["a", "a"])]

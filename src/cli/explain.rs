@@ -107,7 +107,7 @@ fn sign_in(session: &SsoSession, plan: &Plan<'_>, context: &Context) -> String {
     let now = context.clock.now();
     let profile = plan.chain.base.profile().unwrap_or(&plan.profile);
     let advice = format!("sign in: `keyfob sso login {}`", shell::word(profile));
-    let entry = match SsoEntry::of(session.name.as_deref(), &session.sso_start_url, &context.vars) {
+    let entry = match SsoEntry::of(session.named_after(), &context.vars) {
         Ok(entry) => entry,
         Err(error) => return error.message,
     };

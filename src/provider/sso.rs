@@ -66,7 +66,7 @@ fn explain(request: &Request<'_>, refusal: &ServiceError) -> Error {
         _ if refusal.is_unauthorized() => {
             let advice = sign_in.advice_against_the_token();
             error
-                .hint(format!("the sign-in to {} is not valid any more; {advice}", sign_in.place()))
+                .hint(format!("the sign-in to {} is not valid any more; {advice}", sign_in.session.title()))
                 .exit(Exit::SignInNeeded)
         }
         Reason::Refused { status: 400, .. } => error.hint("check sso_account_id and sso_role_name"),

@@ -6,7 +6,7 @@
 use super::sso_token::SignIn;
 use crate::api::sso::{Account, Page, Sso};
 use crate::api::{Answer, Reason, ServiceError};
-use crate::error::Error;
+use crate::error::{self, Error};
 
 /// The error for a role that is not there, or not for this person.
 pub(super) fn refused(
@@ -88,12 +88,11 @@ fn shown(account: &Account) -> String {
 fn some_of(mut names: Vec<String>, goes_on: bool) -> String {
     const SHOWN: usize = 8;
     names.sort_by_cached_key(|name| name.to_lowercase());
-    let shown = names[..SHOWN.min(names.len())].join(", ");
-    match (names.len().saturating_sub(SHOWN), goes_on) {
-        (0, false) => shown,
-        (more, false) => format!("{shown}, and {more} more"),
-        (_, true) => format!("{shown}, and many more"),
+    if goes_on {
+        names.truncate(SHOWN);
+        return format!("{}, and many more", names.join(", "));
     }
+    error::some_of(&names, SHOWN, ", ")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::api::rest_json::RestJson;
 use crate::api::sso_oidc::{Grant, SsoOidc, Token};
 use crate::api::{Answer, Reason, ServiceError};
 use crate::cache::{Missing, Renewable, SsoEntry, SsoRenewal, SsoToken};
+use crate::chain::SsoSession;
 use crate::context::{Clock, Context};
 use crate::error::{Error, Exit};
 use crate::file::{self, LockFile};
@@ -22,9 +23,8 @@ use std::time::{Duration, Instant};
 /// A person's sign-in: where its token is, and by which settings it is renewed.
 pub(crate) struct SignIn<'a> {
     pub(crate) entry: &'a SsoEntry,
-    /// `None`: the profile names the start URL itself.
-    pub(crate) sso_session: Option<&'a str>,
-    pub(crate) sso_start_url: &'a str,
+    pub(crate) session: &'a SsoSession,
+    /// The session's, as a name that can be part of a host's.
     pub(crate) sso_region: &'a Region,
     /// The profile that says all this.
     pub(crate) profile: &'a str,
@@ -90,7 +90,7 @@ impl SignIn<'_> {
 
     /// What is never renewed needs no lock.
     fn lock(&self, patience: Duration) -> Option<LockFile> {
-        self.sso_session.and_then(|_| self.entry.lock(patience))
+        self.session.name.as_ref().and_then(|_| self.entry.lock(patience))
     }
 
     /// Renews the token, or adopts what another process or tool has made of it; a failure, too, where this process has
@@ -125,7 +125,7 @@ impl SignIn<'_> {
 
     /// What a renewal takes, or why there can be none.
     fn renewable<'t>(&self, token: &'t SsoToken, now: Timestamp) -> Result<&'t Renewable, &'static str> {
-        let renewable = token.renewal.as_ref().filter(|_| self.sso_session.is_some());
+        let renewable = token.renewal.as_ref().filter(|_| self.session.name.is_some());
         let renewable = renewable.ok_or("it cannot be renewed")?;
         if renewable.registration_expiration > now { Ok(renewable) } else { Err("so has the client's registration") }
     }
@@ -156,7 +156,7 @@ impl SignIn<'_> {
         // Every reader compares with its own clock.
         let expiration = Clock::local() + answer.life();
         let Token { access_token, refresh_token, .. } = answer;
-        let (sso_start_url, sso_region) = (self.sso_start_url, self.sso_region.as_str());
+        let (sso_start_url, sso_region) = (self.session.sso_start_url.as_str(), self.sso_region.as_str());
         let renewed =
             current.clone().renewed(SsoRenewal { access_token, expiration, refresh_token, sso_start_url, sso_region });
         let terminal = &context.terminal;
@@ -188,14 +188,6 @@ impl SignIn<'_> {
         Error::new(format!("cannot get credentials for profile \"{}\"", self.profile))
     }
 
-    /// What the person signed in to.
-    pub(crate) fn place(&self) -> String {
-        match self.sso_session {
-            Some(name) => format!("sso-session \"{name}\""),
-            None => self.sso_start_url.to_owned(),
-        }
-    }
-
     /// How to sign in.
     pub(crate) fn advice(&self) -> String {
         format!("sign in: `keyfob sso login {}`", self.words())
@@ -208,14 +200,14 @@ impl SignIn<'_> {
 
     /// What names it on the command line.
     pub(super) fn words(&self) -> String {
-        match self.sso_session {
+        match &self.session.name {
             Some(name) => format!("--sso-session {}", shell::word(name)),
             None => shell::word(self.profile).to_string(),
         }
     }
 
     fn not_there(&self, missing: &Missing, context: &Context) -> Error {
-        let (place, path) = (self.place(), self.entry.path().display());
+        let (place, path) = (self.session.title(), self.entry.path().display());
         match missing {
             Missing::Absent => {
                 let advice = match self.other_spelling(context) {
@@ -235,20 +227,21 @@ impl SignIn<'_> {
 
     /// The same start URL, spelt in another way and with a token of its own: names of files follow the letter.
     fn other_spelling(&self, context: &Context) -> Option<String> {
-        let bare = self.sso_start_url.trim_end_matches(['/', '#']);
+        let start_url = &self.session.sso_start_url;
+        let bare = start_url.trim_end_matches(['/', '#']);
         let spellings = ["", "/", "#", "#/"].map(|end| format!("{bare}{end}"));
-        let has_token = |url: &String| SsoEntry::of(None, url, &context.vars).is_ok_and(|entry| entry.read().is_ok());
-        let others = spellings.into_iter().filter(|url| url != self.sso_start_url);
-        others.filter(|_| self.sso_session.is_none()).find(has_token)
+        let has_token = |url: &String| SsoEntry::of(url, &context.vars).is_ok_and(|entry| entry.read().is_ok());
+        let others = spellings.into_iter().filter(|url| url != start_url);
+        others.filter(|_| self.session.name.is_none()).find(has_token)
     }
 
     fn ended(&self, token: &SsoToken, now: Timestamp, why: &str) -> Error {
         let age = spoken(token.expiration.until(now));
-        let hint = match self.sso_session {
+        let hint = match self.session.name {
             Some(_) => self.advice(),
             None => format!("{}; that of an sso-session in the config file would renew itself", self.advice()),
         };
-        let cause = format!("the sign-in to {} ended {age} ago, and {why}", self.place());
+        let cause = format!("the sign-in to {} ended {age} ago, and {why}", self.session.title());
         self.failed().cause(cause).hint(hint).exit(Exit::SignInNeeded)
     }
 

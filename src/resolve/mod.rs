@@ -144,17 +144,15 @@ impl<'a> Walk<'a> {
 
     fn sso(&self, role: &SsoRole, budget: Budget) -> Result<Credentials, Error> {
         let SsoRole { session, sso_region, sso_account_id, sso_role_name } = role;
-        let (sso_session, sso_start_url) = (session.name.as_deref(), session.sso_start_url.as_str());
         let Plan { profiles, settings, .. } = self.plan;
         let vars = &self.context.vars;
         let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
-        let entry = SsoEntry::of(sso_session, sso_start_url, vars)?;
+        let entry = SsoEntry::of(session.named_after(), vars)?;
         let selected = self.plan.selected()?;
         let endpoint = |service| settings.endpoint(service, sso_region, vars, profiles, selected.as_ref());
         let sign_in = SignIn {
             entry: &entry,
-            sso_session,
-            sso_start_url,
+            session,
             sso_region,
             profile,
             oidc_url: &endpoint(Service::SsoOidc)?,

@@ -68,10 +68,11 @@ impl Logout {
         }
         let meant = Meant::find(context, &profiles, &selection, sso_session.as_deref())?;
         let entry = meant.entry()?;
-        let title = meant.session.title();
+        let (title, named_after) = (meant.session.title(), meant.session.named_after().to_owned());
         let removed = meant.sign_out(&entry);
         // Whoever gets a role from now on finds no token; whoever is at it is waited for.
-        let is_meant = |source: &Source| uses(source, &entry, context);
+        let is_meant =
+            |source: &Source| matches!(source, Source::Sso(role) if role.session.named_after() == named_after);
         forget::credentials_of(context, &profiles, &is_meant);
         forget::got_by(Some(&entry), context);
         match removed {
@@ -88,13 +89,6 @@ const LIVE_ON: &str = "Credentials that were handed out live on until they end.\
 
 fn signed_out(title: &str) -> String {
     format!("Signed out of {title}, for all of its profiles.\n")
-}
-
-/// Whether a profile's way begins with the sign-in whose token is there.
-fn uses(source: &Source, entry: &SsoEntry, context: &Context) -> bool {
-    let Source::Sso(role) = source else { return false };
-    SsoEntry::of(role.session.name.as_deref(), &role.session.sso_start_url, &context.vars)
-        .is_ok_and(|own| own == *entry)
 }
 
 /// Every sign-in that the shared files speak of, and none of other products.
@@ -182,7 +176,7 @@ impl<'a> Meant<'a> {
     }
 
     fn entry(&self) -> Result<SsoEntry, Error> {
-        SsoEntry::of(self.session.name.as_deref(), &self.session.sso_start_url, &self.context.vars)
+        SsoEntry::of(self.session.named_after(), &self.context.vars)
     }
 
     /// Ends the sign-in; `false` when there was none.
@@ -207,7 +201,7 @@ fn by_token(name: &SignInName, context: &Context) -> Option<SsoSession> {
         SignInName::Session(name) => (Some(name.clone()), None),
         SignInName::StartUrl(url) => (None, Some(url.clone())),
     };
-    let entry = SsoEntry::of(name.as_deref(), sso_start_url.as_deref().unwrap_or_default(), &context.vars).ok()?;
+    let entry = SsoEntry::of(name.as_ref().or(sso_start_url.as_ref())?, &context.vars).ok()?;
     let token = match entry.read() {
         Err(Missing::Absent) => return None,
         read => read.ok(),

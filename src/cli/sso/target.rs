@@ -104,7 +104,7 @@ impl<'a> Target<'a> {
 
     /// Where its token is kept.
     pub(in crate::cli) fn entry(&self) -> Result<SsoEntry, Error> {
-        SsoEntry::of(self.session.name.as_deref(), &self.session.sso_start_url, &self.context.vars)
+        SsoEntry::of(self.session.named_after(), &self.context.vars)
     }
 
     /// Where a service is called.
@@ -122,8 +122,7 @@ impl<'a> Target<'a> {
         let name = self.profile.as_ref().map(|profile| profile.name.as_str());
         act(&SignIn {
             entry: &self.entry()?,
-            sso_session: self.session.name.as_deref(),
-            sso_start_url: &self.session.sso_start_url,
+            session: &self.session,
             sso_region: &sso_region,
             profile: name.unwrap_or(plan::DEFAULT_PROFILE),
             oidc_url: &self.endpoint(Service::SsoOidc, &sso_region)?,
