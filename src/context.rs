@@ -1,10 +1,12 @@
-//! What the program takes from the machine it runs on: variables, clock and terminal.
+//! What the program takes from the machine it runs on: variables, clock, terminal, and where it is itself.
 
 use crate::error::Error;
 use crate::terminal::Terminal;
 use crate::timestamp::Timestamp;
 use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 /// The machine, as `main` captured it.
@@ -19,18 +21,51 @@ impl Context {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the door for variables")]
     pub fn of_this_process() -> Self {
-        Self { vars: Vars(std::env::vars_os().collect()), clock: Clock::default(), terminal: Terminal::default() }
+        Self {
+            vars: Vars { all: std::env::vars_os().collect(), supposed: Vec::new() },
+            clock: Clock::default(),
+            terminal: Terminal::default(),
+        }
+    }
+
+    /// Where the program is that runs now, links resolved.
+    #[expect(clippy::disallowed_methods, reason = "the door for the program")]
+    #[expect(clippy::unused_self, reason = "who may know is decided by who has a Context")]
+    pub(crate) fn executable(&self) -> io::Result<PathBuf> {
+        std::env::current_exe()
     }
 }
 
 /// Environment variables. One that is set to nothing counts as unset, as the SDKs have it.
 #[derive(Clone, Default)]
-pub(crate) struct Vars(Vec<(OsString, OsString)>);
+pub(crate) struct Vars {
+    all: Vec<(OsString, OsString)>,
+    /// The names of those that nobody has set.
+    supposed: Vec<&'static str>,
+}
 
 impl Vars {
     pub(crate) fn os(&self, name: &str) -> Option<&OsStr> {
-        let found = self.0.iter().find(|(key, _)| same_name(key, name));
+        let found = self.all.iter().find(|(key, _)| same_name(key, name));
         found.map(|(_, value)| value.as_os_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The same with one of them set to something else.
+    pub(crate) fn with(&self, name: &str, value: impl Into<OsString>) -> Self {
+        let others = self.all.iter().filter(|(key, _)| !same_name(key, name)).cloned();
+        Self { all: others.chain([(name.into(), value.into())]).collect(), supposed: self.supposed.clone() }
+    }
+
+    /// The same as if one of them were set, by which an option has its say.
+    pub(crate) fn supposing(&self, name: &'static str, value: impl Into<OsString>) -> Self {
+        let mut vars = self.with(name, value);
+        vars.supposed.push(name);
+        vars
+    }
+
+    /// Whether it is set, and by no option.
+    pub(crate) fn is_set_by_person(&self, name: &str) -> bool {
+        self.os(name).is_some() && !self.supposed.contains(&name)
     }
 
     /// A variable that must be text; one that is blank or not UTF-8 counts as unset.
@@ -46,7 +81,7 @@ impl Vars {
             let name = name.to_str().filter(|name| name.starts_with("AWS_") && !names_a_path(name))?;
             value.to_str().is_none().then(|| name.to_owned())
         };
-        match self.0.iter().find_map(is_bad) {
+        match self.all.iter().find_map(is_bad) {
             Some(name) => Err(Error::new(format!("cannot use {name}"))
                 .cause("its value is not UTF-8")
                 .hint("unset it, or set it anew")),
@@ -59,7 +94,7 @@ impl Vars {
     pub(crate) fn surroundings(&self) -> String {
         const PASSING: [&str; 7] = ["_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES", "RANDOM"];
         let mut vars: Vec<_> =
-            self.0.iter().filter(|(name, _)| !PASSING.iter().any(|passing| name == passing)).collect();
+            self.all.iter().filter(|(name, _)| !PASSING.iter().any(|passing| name == passing)).collect();
         vars.sort();
         format!("{vars:?} in {:?}", std::env::current_dir().ok())
     }
@@ -83,7 +118,7 @@ fn same_name(key: &OsStr, name: &str) -> bool {
 #[cfg(test)]
 impl<const N: usize> From<[(&str, &str); N]> for Vars {
     fn from(vars: [(&str, &str); N]) -> Self {
-        Self(vars.iter().map(|(name, value)| (name.into(), value.into())).collect())
+        Self { all: vars.iter().map(|(name, value)| (name.into(), value.into())).collect(), supposed: Vec::new() }
     }
 }
 
@@ -124,6 +159,13 @@ mod tests {
         assert_eq!(vars.get("BLANK"), None);
         assert_eq!(vars.get("ABSENT"), None);
         assert_eq!(vars.get("SET"), Some("x"));
+    }
+
+    #[test]
+    fn what_an_option_says_is_set_by_no_person() {
+        let vars = Vars::from([("A", "1"), ("B", "2")]).supposing("A", "3").with("C", "4");
+        assert_eq!(["A", "B", "C"].map(|name| vars.get(name)), [Some("3"), Some("2"), Some("4")]);
+        assert_eq!(["A", "B", "D"].map(|name| vars.is_set_by_person(name)), [false, true, false]);
     }
 
     #[test]

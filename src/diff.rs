@@ -3,12 +3,10 @@
 //! The only door to diffy. Secrets are taken out before it sees the texts: what continues a value is told by the lines
 //! above it, which a diff does not show.
 
+use crate::secret::is_secret;
 use diffy::DiffOptions;
 use std::collections::HashMap;
 use std::path::Path;
-
-/// Keys whose values nobody is shown, in comments neither.
-const SECRETS: [&str; 3] = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
 
 /// The differences between two texts of a file; empty where there are none.
 pub(crate) fn unified(path: &Path, before: &[u8], after: &[u8]) -> String {
@@ -59,10 +57,11 @@ fn lines(text: &str) -> Vec<Line<'_>> {
         } else if let Some(secret) = last.as_ref().filter(|_| indent > 0) {
             Some((indent, secret.clone()))
         } else {
-            if text.starts_with('[') {
+            let is_header = text.starts_with('[');
+            if is_header {
                 section = text.trim_end();
             }
-            let found = secret_key(text).map(|(shown, key)| {
+            let found = secret_key(text).filter(|_| !is_header).map(|(shown, key)| {
                 let count = counts.entry((section, key.clone())).or_default();
                 *count += 1;
                 (shown, Secret { section, key, number: *count })
@@ -75,11 +74,11 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     lines
 }
 
-/// The key of a secret, and where it and its sign end. Some tools end a key at a colon.
+/// The key of a secret, in a comment too, and where it and its sign end. Some tools end a key at a colon.
 fn secret_key(line: &str) -> Option<(usize, String)> {
     let sign = line.find(['=', ':'])?;
     let key = line[..sign].trim_start_matches(['#', ';', ' ', '\t']).trim_end().to_ascii_lowercase();
-    SECRETS.contains(&key.strip_prefix("keyfob_").unwrap_or(&key)).then_some((sign + 1, key))
+    is_secret(&key).then_some((sign + 1, key))
 }
 
 /// The values of all secrets, with what continues them.
@@ -135,6 +134,8 @@ mod tests {
                 "aws_secret_access_key =\n  hidden\n\n\thidden=\nx = 1",
                 "aws_secret_access_key = ***\n  ***\n\n\t***\nx = 1",
             ),
+            ("saml_password = hidden\n", "saml_password = ***\n"),
+            ("[profile secret:x=y]\n", "[profile secret:x=y]\n"),
             ("aws_session_token: hidden\n", "aws_session_token: ***\n"),
             ("aws_session_token:hidden=\n # hidden\n", "aws_session_token: ***\n ***\n"),
             ("# aws_secret_access_key = hidden\n", "# aws_secret_access_key = ***\n"),

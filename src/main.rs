@@ -12,8 +12,8 @@ fn main() -> ExitCode {
         Err(error) => {
             // The words tell of a failure in any case.
             print(error.output());
-            // Nobody is left to tell when standard error is closed too.
-            let _ = writeln!(std::io::stderr(), "{error}");
+            // One write, too. Nobody is left to tell when standard error is closed as well.
+            let _ = std::io::stderr().write_all(format!("{error}\n").as_bytes());
             ExitCode::from(error.exit_code())
         }
     }

@@ -17,8 +17,10 @@ use unix as platform;
 #[cfg(not(unix))]
 use windows as platform;
 
-use platform::{is_ours, no_following, no_waiting, private_folder, private_from_birth, rename, sync_folder};
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use platform::{
+    is_ours, is_running, no_following, no_waiting, private_folder, private_from_birth, rename, sync_folder,
+};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -53,8 +55,13 @@ pub(crate) fn age(path: &Path) -> Option<Duration> {
 
 /// Whether somebody may be in the middle of writing a file.
 pub(crate) fn changed_just_now(path: &Path) -> bool {
-    const JUST_NOW: Duration = Duration::from_millis(100);
-    age(path).is_some_and(|age| age < JUST_NOW)
+    fs::metadata(path).is_ok_and(|metadata| is_younger(&metadata, JUST_NOW))
+}
+
+const JUST_NOW: Duration = Duration::from_millis(100);
+
+fn is_younger(metadata: &Metadata, than: Duration) -> bool {
+    metadata.modified().is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age < than))
 }
 
 /// Reads a file of our own: a regular one, not a link, that only we could have written.
@@ -131,6 +138,17 @@ pub(crate) fn sweep_beside(path: &Path) {
     }
 }
 
+/// The same at once for what processes left that are no more. For whoever has the lock of a file that nobody writes
+/// without it: a copy of a killed process is no use to anyone, and may hold secrets.
+fn sweep_abandoned(path: &Path) {
+    sweep_beside(path);
+    for copy in unfinished_copies(path) {
+        if parts_of_copy(&copy).is_some_and(|(_, process)| !is_running(process)) {
+            let _ = fs::remove_file(copy);
+        }
+    }
+}
+
 /// No process writes for that long.
 pub(crate) const UNFINISHED_FOR: Duration = Duration::from_mins(5);
 
@@ -158,9 +176,16 @@ pub(crate) fn is_unfinished(path: &Path) -> bool {
 
 /// The name of the file whose unfinished copy this is, by its name: other files may end in `.tmp`, too.
 fn original(copy: &Path) -> Option<&[u8]> {
+    Some(parts_of_copy(copy)?.0)
+}
+
+/// The name of the file whose unfinished copy this is, and the number of the process that wrote it.
+fn parts_of_copy(copy: &Path) -> Option<(&[u8], u32)> {
     let name = copy.file_name()?.as_encoded_bytes().strip_suffix(UNFINISHED.as_bytes())?;
     let digits = name.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    name[..name.len() - digits].strip_suffix(b".").filter(|original| digits > 0 && !original.is_empty())
+    let (original, process) = name.split_at(name.len() - digits);
+    let original = original.strip_suffix(b".").filter(|original| !original.is_empty())?;
+    Some((original, str::from_utf8(process).ok()?.parse().ok()?))
 }
 
 /// Puts an unfinished copy, which its process had written whole, in the place it was made for.

@@ -3,11 +3,12 @@
 //! Whoever replaces one holds the lock of its folder. No other program knows of that lock, so a file is looked at
 //! again before it is replaced; and since the AWS CLI writes in place, it may be found in the middle of being written.
 
-use super::{LARGEST_SHARED_FILE, LockFile, beside, changed_just_now, create_new, create_private_folder};
-use super::{platform, read_whole, sweep_beside};
+use super::{JUST_NOW, LARGEST_SHARED_FILE, LockFile, beside, changed_just_now, create_new, create_private_folder};
+use super::{is_younger, platform, read_whole, sweep_abandoned};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write as _};
 use std::path::{self, Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 /// The file that a path leads to through all symbolic links, even where it is yet to be made.
@@ -53,7 +54,11 @@ pub(crate) struct Original {
 }
 
 impl Original {
-    /// Reads a file through no more links. `None` when somebody writes it at this moment.
+    /// Reads a file through no more links. `None` when somebody writes it at this moment, which is told by three signs:
+    /// it changes while it is looked at; it was written in place just now, and does so a moment later; or it was
+    /// emptied just now, as the AWS CLI does before it writes.
+    ///
+    /// What was renamed into its place is whole, so that keyfob's own edits do not wait for one another.
     pub(crate) fn read(path: PathBuf) -> io::Result<Option<Self>> {
         let mut options = OpenOptions::new();
         let file = match open(&path, options.read(true)) {
@@ -64,6 +69,12 @@ impl Original {
         };
         let before = file.metadata()?;
         let bytes = read_whole(&file, LARGEST_SHARED_FILE)?;
+        if bytes.is_empty() && is_younger(&before, EMPTY_FOR) {
+            return Ok(None);
+        }
+        if platform::is_written_in_place(&before) && is_younger(&before, JUST_NOW) {
+            thread::sleep(SECOND_LOOK);
+        }
         let is_steady = platform::identity(&before) == platform::identity(&file.metadata()?);
         Ok(is_steady.then_some(Self { path, bytes, metadata: Some(before) }))
     }
@@ -94,6 +105,16 @@ impl Original {
         }
     }
 
+    /// Takes the file away. `false` when somebody was faster.
+    #[cfg(any(windows, test))]
+    pub(crate) fn remove(&self) -> io::Result<bool> {
+        let is_still_there = self.is_still_there()?;
+        if is_still_there && self.exists() {
+            fs::remove_file(&self.path)?;
+        }
+        Ok(is_still_there)
+    }
+
     /// Finds out whether it could be written now, without changing it.
     pub(crate) fn try_replacing(&self) -> io::Result<()> {
         if self.exists() {
@@ -117,7 +138,7 @@ impl Original {
         if matches!(replaced, Ok(true)) {
             // The new bytes are in place. At worst a crash of the machine brings the old ones back, whole.
             let _ = platform::sync_folder(folder);
-            sweep_beside(&self.path);
+            sweep_abandoned(&self.path);
         } else {
             // The error to tell is the one above; what is left behind is swept up later.
             let _ = fs::remove_file(&beside);
@@ -159,6 +180,12 @@ impl Original {
     }
 }
 
+/// For so long an empty file may be one that somebody has emptied to write it. If it is not, nothing is lost but time.
+const EMPTY_FOR: Duration = Duration::from_secs(1);
+
+/// After so long a file that is written piece by piece has got another one.
+const SECOND_LOOK: Duration = Duration::from_millis(20);
+
 /// How long to wait for another program that is writing.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -194,7 +221,11 @@ fn overwrite(mut file: &File, length: usize, bytes: &[u8]) -> io::Result<()> {
         room?;
     }
     file.rewind()?;
-    file.write_all(bytes)?;
-    platform::set_length(file, bytes.len() as u64)?;
+    // What the old text has more must not be left behind the new one, not even until it is cut off.
+    let mut covering = bytes.to_vec();
+    covering.resize(bytes.len().max(length), b'\n');
+    file.write_all(&covering)?;
+    // Room that cannot be given back is line ends, too.
+    let _ = platform::set_length(file, bytes.len() as u64);
     file.sync_all()
 }

@@ -4,6 +4,8 @@
 //! called by name costs each start of the program a search for that name.
 
 use rustix::fs::{Gid, Mode, OFlags, Uid, fchmod, fchown, ftruncate};
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -35,6 +37,12 @@ pub(super) fn is_ours(metadata: &Metadata) -> bool {
     metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o022 == 0
 }
 
+/// Whether there is a process of this number.
+pub(super) fn is_running(process: u32) -> bool {
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    process.is_some_and(|process| test_kill_process(process) != Err(Errno::SRCH))
+}
+
 /// Whether others can read it.
 pub(crate) fn is_open_to_others(metadata: &Metadata) -> bool {
     metadata.mode() & 0o077 != 0
@@ -57,6 +65,12 @@ pub(super) fn open_lock_of(folder: &Path) -> io::Result<File> {
 pub(super) fn identity(metadata: &Metadata) -> impl PartialEq + use<> {
     let modified = (metadata.mtime(), metadata.mtime_nsec());
     (metadata.dev(), metadata.ino(), metadata.size(), modified)
+}
+
+/// Whether it has been written to since it has its place and its mode: what is renamed changes in another way after it is
+/// written.
+pub(super) fn is_written_in_place(metadata: &Metadata) -> bool {
+    (metadata.mtime(), metadata.mtime_nsec()) == (metadata.ctime(), metadata.ctime_nsec())
 }
 
 pub(super) fn has_other_names(metadata: &Metadata) -> bool {

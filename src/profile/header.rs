@@ -13,6 +13,9 @@ pub(crate) enum FileKind {
 }
 
 impl FileKind {
+    /// Both, in the order of their rank: of a key that stands in both the first one's counts.
+    pub(crate) const ALL: [Self; 2] = [Self::Credentials, Self::Config];
+
     /// The variable that names the file.
     pub(crate) fn variable(self) -> &'static str {
         match self {
@@ -21,8 +24,16 @@ impl FileKind {
         }
     }
 
+    /// What stands before the name in a profile's header.
+    pub(super) fn profile_prefix(self) -> &'static str {
+        match self {
+            Self::Config => "profile ",
+            Self::Credentials => "",
+        }
+    }
+
     /// The file's name where no variable names it.
-    pub(super) fn default_name(self) -> &'static str {
+    pub(crate) fn default_name(self) -> &'static str {
         match self {
             Self::Config => "config",
             Self::Credentials => "credentials",
@@ -103,7 +114,7 @@ impl SectionName<'_> {
 }
 
 /// JavaScript's SDK refuses every file that has it.
-const PROTOTYPE: &str = "__proto__";
+pub(super) const PROTOTYPE: &str = "__proto__";
 
 /// Whether every reader takes a name in quotes as it is. A header ends at a comment sign even inside quotes, and the AWS
 /// CLI takes a backslash for an escape.

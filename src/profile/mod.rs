@@ -4,23 +4,34 @@
 //! merged from every section that bears its name. Nothing is looked up twice, and a file of thousands of
 //! profiles costs little more than reading it.
 
+mod all;
 mod change;
 mod check;
 mod edit;
+mod edits;
 mod header;
+pub(crate) mod kind;
 pub(crate) mod legacy;
+mod names;
 mod parse;
 mod render;
 mod save;
 mod section;
+mod shadow;
 mod shared_file;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use all::{Lines, Listed};
 pub(crate) use change::{Change, Edit};
+pub(crate) use check::Weight;
+pub(crate) use edits::Edits;
 pub(crate) use header::{FileKind, SectionKind, SectionName};
+pub(crate) use kind::Kind;
+pub(crate) use names::{DEFAULT_PROFILE, named_by_vars};
 pub(crate) use save::{Preview, Written};
 pub(crate) use section::{Profile, Setting};
+pub(crate) use shadow::{Shadow, SplitPair};
 pub(crate) use shared_file::{Place, SharedFile};
 
 use crate::context::Vars;
@@ -29,7 +40,7 @@ use crate::file;
 use crate::paths;
 use crate::shell;
 use header::{Header, Spelling};
-use std::collections::HashSet;
+use shared_file::Named;
 use std::path::PathBuf;
 
 /// Makes edits in one of the shared files, all of them at once or none; makes the file where it is missing.
@@ -58,6 +69,12 @@ pub(crate) fn refuse_unwritable(vars: &Vars, file: FileKind) -> Result<(), Error
     save::refuse_unwritable(file, &path(vars, file))
 }
 
+/// Whether two environments name the same files.
+pub(crate) fn are_same_files(one: &Vars, other: &Vars) -> bool {
+    let is_same = |file| edits::is_one(&path(one, file), &path(other, file));
+    [FileKind::Config, FileKind::Credentials].into_iter().all(is_same)
+}
+
 fn path(vars: &Vars, file: FileKind) -> PathBuf {
     paths::shared_file(vars, file.variable(), file.default_name())
 }
@@ -67,7 +84,7 @@ pub(crate) fn ways_to_begin(name: &str) -> String {
     let word = shell::word(name);
     format!(
         "`keyfob configure sso {word}` chooses a role of IAM Identity Center, `keyfob login {word}` signs in with the \
-         console, `aws configure --profile {word}` stores keys"
+         console, `keyfob profile set {word} --access-key ID` keeps keys"
     )
 }
 
@@ -85,6 +102,14 @@ impl Profiles {
             config: SharedFile::load(vars, FileKind::Config)?,
             credentials: SharedFile::load(vars, FileKind::Credentials)?,
         })
+    }
+
+    /// The same for those who ask for whatever there is: a file that is no text is empty, and a note says why.
+    pub(crate) fn load_what_can_be_read(vars: &Vars) -> Self {
+        Self {
+            config: SharedFile::load_or_note(vars, FileKind::Config),
+            credentials: SharedFile::load_or_note(vars, FileKind::Credentials),
+        }
     }
 
     #[cfg(test)]
@@ -109,17 +134,41 @@ impl Profiles {
     /// `None` when neither file has it. An error when a line of it cannot be read.
     pub(crate) fn profile(&self, name: &str) -> Result<Option<Profile<'_>>, Error> {
         let section = SectionName { kind: SectionKind::Profile, name };
-        let mut profile = Profile::new(section);
-        let in_config = self.config.counted(section);
-        for found in &in_config {
+        self.merged(name, &self.config.counted(section), &self.credentials.counted(section))
+    }
+
+    /// A profile of the sections that bear its name and count.
+    fn merged<'a>(
+        &'a self,
+        name: &str,
+        in_config: &[Named<'a>],
+        in_credentials: &[Named<'a>],
+    ) -> Result<Option<Profile<'a>>, Error> {
+        let mut profile = Profile::new(SectionName { kind: SectionKind::Profile, name });
+        for found in in_config {
             profile.add(&self.config, &found.section)?;
         }
-        for found in self.credentials.counted(section) {
+        for found in in_credentials {
             if found.spelling != Spelling::Spaced || !in_config.is_empty() {
                 profile.add(&self.credentials, &found.section)?;
             }
         }
         Ok(profile.exists().then_some(profile))
+    }
+
+    /// The files that have a section of that name, be it one that does not count.
+    pub(crate) fn files_with(&self, name: &str) -> Vec<FileKind> {
+        let has = |file: &&SharedFile| !file.named(SectionKind::Profile, name.as_bytes()).is_empty();
+        self.files().into_iter().filter(has).map(|file| file.kind).collect()
+    }
+
+    /// Whether both files are one, in which the profile's section is the same in both roles: `[default]`.
+    pub(crate) fn shares_section(&self, name: &str) -> bool {
+        let section = SectionName { kind: SectionKind::Profile, name };
+        let starts = |file: &SharedFile| file.counted(section).iter().map(|found| found.section.at).collect::<Vec<_>>();
+        let (in_config, in_credentials) = (starts(&self.config), starts(&self.credentials));
+        in_config.iter().any(|start| in_credentials.contains(start))
+            && edits::is_one(&self.config.path, &self.credentials.path)
     }
 
     /// The `[sso-session NAME]` or `[services NAME]` section of the config file.
@@ -138,9 +187,19 @@ impl Profiles {
 
     /// The names of all sso-sessions, in the order of the config file.
     pub(crate) fn sso_session_names(&self) -> Vec<&str> {
+        self.section_names(SectionKind::SsoSession)
+    }
+
+    /// The same of all services sections.
+    pub(crate) fn services_names(&self) -> Vec<&str> {
+        self.section_names(SectionKind::Services)
+    }
+
+    fn section_names(&self, wanted: SectionKind) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for (header, _) in self.config.understood() {
-            if let Header::Section { kind: SectionKind::SsoSession, name, .. } = header
+            if let Header::Section { kind, name, .. } = header
+                && kind == wanted
                 && let Ok(name) = str::from_utf8(name)
                 && !names.contains(&name)
             {
@@ -154,33 +213,15 @@ impl Profiles {
         self.section(SectionKind::Services, name)
     }
 
-    /// The names of all profiles: those of the config file in its order, then the others.
-    pub(crate) fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        let mut seen = HashSet::new();
-        for file in self.files() {
-            for (header, _) in file.understood() {
-                if let Header::Section { kind: SectionKind::Profile, name, spelling } = header
-                    && spelling != Spelling::Spaced
-                    && let Ok(name) = str::from_utf8(name)
-                    && seen.insert(name)
-                {
-                    names.push(name);
-                }
-            }
-        }
-        names
-    }
-
     /// The error for a profile that is in neither file.
     pub(crate) fn no_such_profile(&self, name: &str) -> Error {
         let (config, credentials) = (self.config.path.display(), self.credentials.path.display());
-        let notes = self.files().into_iter().flat_map(|file| file.notes.iter().cloned());
+        let notes = self.notes().map(str::to_owned);
         let known: Vec<String> =
             self.first_damage().or_else(|| self.first_ignored()).into_iter().chain(notes).collect();
         let cause = match known.is_empty() {
             false => known.join("; "),
-            true if self.names().is_empty() => format!("No profiles were defined in \"{config}\" or \"{credentials}\""),
+            true if self.names().is_empty() => format!("No profiles were defined in {}", self.places()),
             true => format!("neither \"{config}\" nor \"{credentials}\" has it"),
         };
         Error::new(format!("no profile \"{name}\"")).cause(cause).hint(self.known_names(name)).exit(Exit::NoSuchProfile)
@@ -215,6 +256,23 @@ impl Profiles {
             })?;
             Some(format!("{}: {ignored}", file.place(section.at)))
         })
+    }
+
+    /// What a person should know about the files as a whole.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
+        self.files().into_iter().flat_map(|file| file.notes.iter().map(String::as_str))
+    }
+
+    /// An error when there are lines of which nobody can tell what they belong to.
+    pub(crate) fn refuse_damage(&self) -> Result<(), Error> {
+        let damaged = |cause| Error::new("cannot read all profiles").cause(cause);
+        let hint = "mend that line; `keyfob profile check` shows every such one";
+        self.first_damage().map_or(Ok(()), |cause| Err(damaged(cause).hint(hint)))
+    }
+
+    /// Both files by their names: `"~/.aws/config" or "~/.aws/credentials"`.
+    pub(crate) fn places(&self) -> String {
+        format!("\"{}\" or \"{}\"", self.config.path.display(), self.credentials.path.display())
     }
 
     /// The first line that belongs to no section, which may be what is left of a missing one.

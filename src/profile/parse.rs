@@ -15,6 +15,10 @@
 //! more and the suite is silent, so does this one.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>
 
+mod bytes;
+
+pub(super) use bytes::{Line, is_blank, is_skipped, lines, trim, trim_end};
+use bytes::{end_of_line, find, is_comment_sign, trim_newline, trim_start};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -113,7 +117,7 @@ pub(crate) fn sections_named<'a>(
     (0..headers.len()).filter(may_bear_it).map(|number| section(text, headers, number))
 }
 
-fn section<'a>(text: &'a [u8], headers: &[u32], number: usize) -> Section<'a> {
+pub(super) fn section<'a>(text: &'a [u8], headers: &[u32], number: usize) -> Section<'a> {
     let bracket = headers[number] as usize;
     let at = start_of_line(text, bracket);
     let line_end = end_of_line(text, bracket);
@@ -145,6 +149,13 @@ pub(crate) struct Property<'a> {
     pub(crate) at: usize,
     /// Where the last of the lines that continue it ends.
     pub(crate) end: usize,
+}
+
+impl Property<'_> {
+    /// Whether it is the one of that name.
+    pub(crate) fn is(&self, key: &str) -> bool {
+        self.key.eq_ignore_ascii_case(key.as_bytes())
+    }
 }
 
 /// What a reader other than this one may see differently.
@@ -255,99 +266,24 @@ pub(crate) fn without_comment(line: &[u8]) -> &[u8] {
 
 /// Whether a text can name a profile or a property without quotes.
 pub(crate) fn is_name(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-/.%@:+".contains(byte))
+    !text.is_empty() && text.iter().all(|byte| IN_NAMES[usize::from(*byte)])
 }
 
-/// Blanks are space and tab, never Unicode's and never a carriage return.
-pub(crate) fn trim(text: &[u8]) -> &[u8] {
-    let mut text = trim_start(text);
-    while let [rest @ .., last] = text
-        && is_blank(*last)
-    {
-        text = rest;
+/// The letters that names are made of.
+const IN_NAMES: [bool; 256] = {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/.%@:+";
+    let mut found = [false; 256];
+    let mut number = 0;
+    while number < letters.len() {
+        found[letters[number] as usize] = true;
+        number += 1;
     }
-    text
-}
+    found
+};
 
-fn trim_start(mut text: &[u8]) -> &[u8] {
-    while let [first, rest @ ..] = text
-        && is_blank(*first)
-    {
-        text = rest;
-    }
-    text
-}
-
-pub(crate) fn is_blank(byte: u8) -> bool {
-    byte == b' ' || byte == b'\t'
-}
-
-fn is_comment_sign(byte: u8) -> bool {
-    byte == b'#' || byte == b';'
-}
-
-/// Blank lines and comments, indented ones too; they end nothing.
-pub(super) fn is_skipped(line: &[u8]) -> bool {
-    trim(line).first().is_none_or(|byte| is_comment_sign(*byte))
-}
-
-pub(super) struct Line<'a> {
-    /// Without its line end.
-    pub(super) text: &'a [u8],
-    pub(super) at: usize,
-    /// Where the next line begins.
-    pub(super) end: usize,
-}
-
-pub(super) fn lines(text: &[u8], range: Range<usize>) -> impl Iterator<Item = Line<'_>> {
-    let mut at = range.start;
-    std::iter::from_fn(move || {
-        let start = at;
-        at = end_of_line(&text[..range.end], start);
-        (start < at).then(|| Line { text: trim_newline(&text[start..at]), at: start, end: at })
-    })
-}
-
-/// Without one LF, or CR and LF. A lone CR is data.
-fn trim_newline(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-/// Where the line after the one at `from` begins.
-fn end_of_line(text: &[u8], from: usize) -> usize {
-    find(b'\n', &text[from..]).map_or(text.len(), |newline| from + newline + 1)
-}
-
-/// Where a byte first stands.
-///
-/// Most of a large file is passed by here, so it goes by blocks of four words. The memchr crate goes faster
-/// still, but its look at the processor costs a virtual machine more than a whole file does here.
-fn find(byte: u8, text: &[u8]) -> Option<usize> {
-    let wanted = u64::from_ne_bytes([byte; 8]);
-    let differs = |word: &[u8; 8]| u64::from_ne_bytes(*word) ^ wanted;
-    let (words, _) = text.as_chunks::<8>();
-    let (blocks, _) = words.as_chunks::<4>();
-    let may_have_it = |[a, b, c, d]: &[[u8; 8]; 4]| {
-        let borrows = borrow(differs(a)) | borrow(differs(b)) | borrow(differs(c)) | borrow(differs(d));
-        borrows & HIGH_BITS != 0
-    };
-    let mut passed = 0;
-    for block in blocks {
-        if may_have_it(block)
-            && let Some(found) = block.as_flattened().iter().position(|other| *other == byte)
-        {
-            return Some(passed + found);
-        }
-        passed += 32;
-    }
-    text[passed..].iter().position(|other| *other == byte).map(|found| passed + found)
-}
-
-const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
-
-/// Sets the high bit of a byte that is zero, and now and then of another: the cheap half of the test in
-/// "Determine if a word has a zero byte" of Sean Eron Anderson's Bit Twiddling Hacks. No zero byte escapes it.
-fn borrow(word: u64) -> u64 {
-    word.wrapping_sub(u64::from_ne_bytes([0x01; 8]))
+/// The name that a text begins with, where a bracket and the end of the line follow.
+pub(super) fn name_in_brackets(text: &[u8]) -> Option<&[u8]> {
+    let end = text.iter().position(|byte| !IN_NAMES[usize::from(*byte)])?;
+    let is_whole = end > 0 && matches!(text[end..], [b']'] | [b']', b'\n', ..] | [b']', b'\r', b'\n', ..]);
+    is_whole.then(|| &text[..end])
 }

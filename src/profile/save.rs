@@ -1,8 +1,11 @@
 //! Puts an edited text in the place of a shared file: whole or not at all, and upon nobody else's change.
 
+use super::edit::Edited;
 use super::header::FileKind;
 use crate::error::Error;
 use crate::file::{self, LockFile, Original};
+use crate::terminal::Terminal;
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -14,6 +17,17 @@ pub(crate) struct Written {
     pub(crate) path: PathBuf,
     /// `false` when it did before.
     pub(crate) changed: bool,
+    /// What a person should know of the change.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Written {
+    /// Tells a person what there is to know of the change.
+    pub(crate) fn warn(&self, terminal: &Terminal) {
+        for warning in &self.warnings {
+            terminal.warn(warning);
+        }
+    }
 }
 
 /// What a shared file says, and what it should.
@@ -28,36 +42,51 @@ pub(crate) struct Preview {
 pub(super) fn edit(
     kind: FileKind,
     path: &Path,
-    edit: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
+    edit: impl Fn(&[u8]) -> Result<Edited, Error>,
 ) -> Result<Written, Error> {
     let failed = |error: io::Error| cannot_write(kind, path, &error);
     let target = file::follow_links(path).map_err(failed)?;
     let _turn = turn(&target).map_err(failed)?;
-    let written = |changed| Written { path: path.to_owned(), changed };
     patiently(path, |is_last| {
         let Some((original, new)) = edited(kind, path, &target, is_last, &edit)? else { return Ok(None) };
-        if new == original.bytes {
-            return Ok(Some(written(false)));
+        let path = path.to_owned();
+        if new.bytes == original.bytes {
+            return Ok(Some(Written { path, changed: false, warnings: Vec::new() }));
         }
         // Else somebody was faster.
-        Ok(original.replace(&new).map_err(failed)?.then(|| written(true)))
+        let changed = original.replace(&new.bytes).map_err(failed)?;
+        let mut warnings = new.warnings;
+        warnings.extend(open_to_others(&path).filter(|_| kind == FileKind::Credentials));
+        Ok(changed.then_some(Written { path, changed, warnings }))
     })
+}
+
+/// The AWS CLI's own words for a file that others can read.
+pub(super) fn open_to_others(path: &Path) -> Option<String> {
+    let is_open = fs::metadata(path).is_ok_and(|metadata| file::is_open_to_others(&metadata));
+    let path = path.display();
+    is_open.then(|| format!("The file '{path}' is accessible by other users. Consider running 'chmod 600 {path}'"))
 }
 
 /// What an edit would make of a file.
 pub(super) fn preview(
     kind: FileKind,
     path: &Path,
-    edit: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
+    edit: impl Fn(&[u8]) -> Result<Edited, Error>,
 ) -> Result<Preview, Error> {
     let target = file::follow_links(path).map_err(|error| cannot_write(kind, path, &error))?;
-    let preview = |(original, after): (Original, _)| Preview { path: path.to_owned(), before: original.bytes, after };
+    let preview = |(original, edited): (Original, Edited)| Preview {
+        path: path.to_owned(),
+        before: original.bytes,
+        after: edited.bytes,
+    };
     patiently(path, |is_last| Ok(edited(kind, path, &target, is_last, &edit)?.map(preview)))
 }
 
 /// Tries again until something is done, or nobody can be waited for any longer. The last try is told that it is.
 fn patiently<T>(path: &Path, mut attempt: impl FnMut(bool) -> Result<Option<T>, Error>) -> Result<T, Error> {
-    const TRIES: u32 = 6;
+    // Longer than a file that was emptied just now is waited for.
+    const TRIES: u32 = 24;
     const PAUSE: Duration = Duration::from_millis(50);
     for left in (0..TRIES).rev() {
         if let Some(done) = attempt(left == 0)? {
@@ -74,8 +103,8 @@ fn edited(
     path: &Path,
     target: &Path,
     is_last: bool,
-    edit: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
-) -> Result<Option<(Original, Vec<u8>)>, Error> {
+    edit: impl Fn(&[u8]) -> Result<Edited, Error>,
+) -> Result<Option<(Original, Edited)>, Error> {
     let read = Original::read(target.to_owned()).map_err(|error| cannot_write(kind, path, &error))?;
     let Some(original) = read else { return Ok(None) };
     match edit(&original.bytes) {
@@ -90,11 +119,11 @@ fn edited(
 pub(super) fn rehearse(
     kind: FileKind,
     path: &Path,
-    edit: impl Fn(&[u8]) -> Result<Vec<u8>, Error>,
+    edit: impl Fn(&[u8]) -> Result<Edited, Error>,
 ) -> Result<(), Error> {
     let target = ready(kind, path)?;
     patiently(path, |is_last| match edited(kind, path, &target, is_last, &edit)? {
-        Some((original, new)) if new != original.bytes => try_replacing(kind, path, &original).map(Some),
+        Some((original, new)) if new.bytes != original.bytes => try_replacing(kind, path, &original).map(Some),
         found => Ok(found.map(drop)),
     })
 }

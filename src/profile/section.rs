@@ -1,10 +1,12 @@
 //! A section, merged from everywhere it stands, and its settings.
 
 use super::header::{FileKind, SectionName};
+use super::kind;
 use super::parse::{self, Damage, Property, Section};
 use super::shared_file::{Place, SharedFile};
 use crate::error::Error;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// One profile, merged from every section that bears its name in either file. Other named sections have the
 /// same form.
@@ -45,6 +47,18 @@ impl<'a> Setting<'a> {
     pub(crate) fn key(&self) -> Cow<'a, str> {
         String::from_utf8_lossy(self.key)
     }
+
+    /// Names and values of a nested block, in order, the names as they are spelled; `None` for a plain value.
+    pub(crate) fn sub_properties(&self) -> Option<Vec<(&str, &str)>> {
+        let block = self.value.strip_prefix('\n')?;
+        Some(block.split('\n').filter_map(sub_property).collect())
+    }
+}
+
+fn sub_property(line: &str) -> Option<(&str, &str)> {
+    let text = |bytes| str::from_utf8(bytes).expect("text is cut at ASCII signs");
+    let (name, value) = parse::sub_property(parse::without_comment(line.as_bytes()))?;
+    Some((text(name), text(value)))
 }
 
 impl<'a> Profile<'a> {
@@ -94,11 +108,54 @@ impl<'a> Profile<'a> {
         }
     }
 
+    /// Every setting that counts, empty ones too, in the order of the files: of several lines for one key the last.
+    ///
+    /// An error when one of them is not text.
+    pub(crate) fn effective(&self) -> Result<Vec<Setting<'a>>, Error> {
+        let mut seen = HashSet::new();
+        let last = self.settings.iter().rev().filter(|(_, property)| seen.insert(property.key.to_ascii_lowercase()));
+        let mut found = last.map(|(file, property)| self.text_of(file, property)).collect::<Result<Vec<_>, _>>()?;
+        found.reverse();
+        Ok(found)
+    }
+
+    /// The keys of one file, as they are spelt there.
+    pub(crate) fn keys(&self, file: FileKind) -> impl Iterator<Item = &str> {
+        let here = self.settings.iter().filter(move |(in_file, _)| in_file.kind == file);
+        here.filter_map(|(_, property)| str::from_utf8(property.key).ok())
+    }
+
+    /// Whether a line of one file has exactly this key.
+    pub(crate) fn has(&self, file: FileKind, key: &str) -> bool {
+        self.keys(file).any(|found| found.eq_ignore_ascii_case(key))
+    }
+
     /// What the lines of one file say for exactly this key, the last of them.
     pub(crate) fn line(&self, file: FileKind, key: &str) -> Option<&str> {
         let lines = self.settings.iter().rev().filter(|(in_file, _)| in_file.kind == file);
         let mut values = lines.filter(|(_, found)| found.key.eq_ignore_ascii_case(key.as_bytes()));
         values.next().and_then(|(_, found)| str::from_utf8(&found.value).ok())
+    }
+
+    /// The secrets that one file holds of it: their keys as they are spelled, and where they stand. When one is written to
+    /// the other file, a copy stays here.
+    pub(crate) fn secrets_in(&self, file: FileKind) -> Vec<(Cow<'a, str>, Place<'a>)> {
+        let is_secret = |key: &[u8]| {
+            kind::KEYS[1..].iter().any(|secret| match key.len().checked_sub(secret.len()) {
+                Some(0) => key.eq_ignore_ascii_case(secret.as_bytes()),
+                Some(7) => is_own_key(key, secret),
+                _ => false,
+            })
+        };
+        let lines = self.settings.iter().filter(|(in_file, found)| in_file.kind == file && is_secret(found.key));
+        lines.map(|(file, found)| (String::from_utf8_lossy(found.key), file.place(found.at))).collect()
+    }
+
+    /// Whether a file has a line for this sub-property, in the block of that key that counts.
+    pub(crate) fn has_nested_line(&self, file: FileKind, block: &str, name: &str) -> bool {
+        let lines = self.line(file, block).unwrap_or_default().lines();
+        let mut names = lines.filter_map(|line| parse::sub_property(parse::without_comment(line.as_bytes())));
+        names.any(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes()))
     }
 
     fn text_of(&self, file: &'a SharedFile, property: &Property<'a>) -> Result<Setting<'a>, Error> {

@@ -17,7 +17,7 @@ pub(crate) struct SharedFile {
     /// Without a byte order mark; empty where there is no file.
     pub(super) text: Vec<u8>,
     /// Where its headers begin.
-    headers: Vec<u32>,
+    pub(super) headers: Vec<u32>,
     /// What a person should know about the file as a whole.
     pub(super) notes: Vec<String>,
 }
@@ -26,7 +26,8 @@ pub(crate) struct SharedFile {
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
     pub(crate) file: &'a SharedFile,
-    at: usize,
+    /// In bytes.
+    pub(super) at: usize,
 }
 
 impl SharedFile {
@@ -36,11 +37,17 @@ impl SharedFile {
         let mut notes = Vec::new();
         let bytes = match file::read_shared(&path) {
             Read::Bytes(bytes) => bytes,
-            Read::Missing if vars.os(variable).is_none() => Vec::new(),
-            Read::Missing => {
+            Read::Missing if vars.is_set_by_person(variable) => {
                 notes.push(format!("{variable} names a file that does not exist: \"{}\"", path.display()));
                 if path.as_os_str().as_encoded_bytes().iter().any(|byte| b"$%".contains(byte)) {
                     notes.push(format!("variables inside {variable} are not expanded"));
+                }
+                Vec::new()
+            }
+            Read::Missing => {
+                // The file of an option; beside it there need not be another one.
+                if vars.os(variable).is_some() && kind == FileKind::Credentials {
+                    notes.push(format!("there is no file \"{}\"", path.display()));
                 }
                 Vec::new()
             }
@@ -50,6 +57,15 @@ impl SharedFile {
             }
         };
         Self::parse(kind, path, bytes, notes)
+    }
+
+    /// The same; a file that is no text is empty, and a note says why.
+    pub(super) fn load_or_note(vars: &Vars, kind: FileKind) -> Self {
+        Self::load(vars, kind).unwrap_or_else(|error| {
+            let path = paths::shared_file(vars, kind.variable(), kind.default_name());
+            let note = [Some(error.message), error.cause].into_iter().flatten().collect::<Vec<_>>().join(": ");
+            Self::new(kind, path, Vec::new(), vec![note])
+        })
     }
 
     /// Reads the bytes of a file, as far as they are text.
@@ -104,10 +120,14 @@ impl SharedFile {
     /// The sections that count of one kind and name: in the config file, `[default]` gives way to `[profile default]`.
     pub(super) fn counted(&self, section: SectionName<'_>) -> Vec<Named<'_>> {
         let mut sections = self.named(section.kind, section.name.as_bytes());
-        if sections.iter().any(|found| found.spelling != Spelling::BareDefault) {
-            sections.retain(|found| found.spelling != Spelling::BareDefault);
-        }
+        keep_counted(&mut sections);
         sections
+    }
+
+    /// Where its lines end, in bytes.
+    pub(super) fn line_ends(&self) -> Vec<usize> {
+        let newlines = self.text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+        newlines.map(|(at, _)| at).collect()
     }
 
     pub(super) fn place(&self, at: usize) -> Place<'_> {
@@ -127,6 +147,13 @@ impl SharedFile {
     }
 }
 
+/// Of sections of one name, leaves those that count.
+pub(super) fn keep_counted(sections: &mut Vec<Named<'_>>) {
+    if sections.iter().any(|found| found.spelling != Spelling::BareDefault) {
+        sections.retain(|found| found.spelling != Spelling::BareDefault);
+    }
+}
+
 /// A section that bears the name in question.
 pub(super) struct Named<'a> {
     pub(super) section: Section<'a>,
@@ -141,6 +168,12 @@ impl Place<'_> {
 
     pub(crate) fn path(&self) -> &Path {
         &self.file.path
+    }
+}
+
+impl PartialEq for Place<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.file, other.file) && self.at == other.at
     }
 }
 

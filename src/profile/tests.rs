@@ -6,10 +6,14 @@
 mod damage;
 mod edit;
 mod edits;
+mod nested;
 mod random;
 mod random_edits;
+mod regions;
 mod remove;
+mod rename;
 mod save;
+mod two_files;
 mod warnings;
 
 use super::*;
@@ -168,7 +172,7 @@ fn a_missing_profile_comes_with_the_names_there_are() {
         (
             "",
             "No profiles were defined in \"config\" or \"credentials\"",
-            "make one: `keyfob configure sso x` chooses a role of IAM Identity Center, `keyfob login x` signs in with the console, `aws configure --profile x` stores keys",
+            "make one: `keyfob configure sso x` chooses a role of IAM Identity Center, `keyfob login x` signs in with the console, `keyfob profile set x --access-key ID` keeps keys",
         ),
         ("[profile a]\n[default]\n", "neither \"config\" nor \"credentials\" has it", "the profiles there: a, default"),
         (
@@ -180,7 +184,7 @@ fn a_missing_profile_comes_with_the_names_there_are() {
         (
             "x = 1\n",
             "config:1:1: Expected a profile definition",
-            "make one: `keyfob configure sso x` chooses a role of IAM Identity Center, `keyfob login x` signs in with the console, `aws configure --profile x` stores keys",
+            "make one: `keyfob configure sso x` chooses a role of IAM Identity Center, `keyfob login x` signs in with the console, `keyfob profile set x --access-key ID` keeps keys",
         ),
     ] {
         let error = Profiles::from_texts(config, "").no_such_profile("x");

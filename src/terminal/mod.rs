@@ -102,6 +102,12 @@ impl NoAnswer {
     }
 }
 
+/// One write: standard error has no buffer, and words of several processes must not mix.
+fn write_line(line: &str) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
+}
+
 impl Terminal {
     pub(crate) fn set_verbose(&self, verbose: bool) {
         self.verbose.set(verbose);
@@ -121,15 +127,13 @@ impl Terminal {
     /// Says something on standard error. Not for `process`, whose callers may read it as the answer.
     #[expect(clippy::unused_self, reason = "who may speak is decided by who has a Terminal")]
     pub(crate) fn warn(&self, text: &str) {
-        // Nobody is left to tell when standard error is closed.
-        let _ = writeln!(std::io::stderr(), "keyfob: {}", Printable(text));
+        write_line(&format!("keyfob: {}", Printable(text)));
     }
 
     /// Tells a person what to do, on standard error, a line at a time.
     #[expect(clippy::unused_self, reason = "who may speak is decided by who has a Terminal")]
     pub(crate) fn tell(&self, line: &str) {
-        // Nobody is left to tell when standard error is closed.
-        let _ = writeln!(std::io::stderr(), "{}", Printable(line));
+        write_line(&Printable(line).to_string());
     }
 
     /// Whether there is a terminal to ask on.

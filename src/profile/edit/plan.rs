@@ -1,94 +1,114 @@
 //! What is to become of one section, put together from all edits that name it.
 
-use super::{Change, Edit};
+use super::Edit;
 use crate::error::Error;
 use crate::profile::change::What;
 use crate::profile::header::{SectionKind, SectionName};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 /// The sum of the edits of one section.
 pub(super) struct SectionEdit<'a> {
+    /// What it is called in the file.
     pub(super) section: SectionName<'a>,
+    /// What it is to be called.
+    pub(super) name: &'a str,
     /// Whether what is there goes.
     pub(super) removes: bool,
+    /// Whether the comments of what goes stay.
+    pub(super) keeps_comments: bool,
     /// Whether the section is to be there afterwards, even if it is not now.
     pub(super) makes: bool,
-    /// One for each key.
-    pub(super) wishes: Vec<Wish<'a>>,
+    /// What becomes of its keys, in order.
+    pub(super) steps: Vec<&'a What<'a>>,
 }
 
-/// What is to become of one key.
-pub(super) struct Wish<'a> {
-    pub(super) key: &'a str,
-    /// `None` to be without it.
-    pub(super) value: Option<&'a str>,
-    /// Whether somebody asked that the old value go, were it nested settings.
-    pub(super) unsets: bool,
-}
-
-impl Wish<'_> {
-    pub(super) fn is_about(&self, key: &[u8]) -> bool {
-        self.key.as_bytes().eq_ignore_ascii_case(key)
-    }
-}
-
-/// The plans of all sections that edits name, in the order of their first edits. The later of two edits counts.
+/// The plans of all sections that edits name, in the order of their first edits. A section that was given another name
+/// may be named by either from then on.
 ///
-/// An error when some tool would read a value otherwise.
-pub(super) fn plans<'a>(edits: &[Edit<'a>]) -> Result<Vec<SectionEdit<'a>>, Error> {
+/// An error when some tool would read a key or a value otherwise.
+pub(super) fn plans<'a>(edits: &'a [Edit<'a>]) -> Result<Vec<SectionEdit<'a>>, Error> {
     let mut plans: Vec<SectionEdit<'a>> = Vec::new();
     let mut numbers: HashMap<(SectionKind, &str), usize> = HashMap::new();
-    for edit in edits {
-        let section = edit.section;
-        let number = match numbers.entry((section.kind, section.name)) {
-            Entry::Occupied(number) => *number.get(),
-            Entry::Vacant(place) => {
-                plans.push(SectionEdit { section, removes: false, makes: false, wishes: Vec::new() });
-                *place.insert(plans.len() - 1)
+    for Edit { section, what } in edits {
+        what.check()?;
+        let number = *numbers.entry((section.kind, section.name)).or_insert_with(|| {
+            plans.push(SectionEdit::of(*section));
+            plans.len() - 1
+        });
+        if let What::Rename(name) = *what {
+            let other = numbers.insert((section.kind, name), number).filter(|other| *other != number);
+            if let Some(other) = other.map(|other| &plans[other])
+                && other.name == name
+                && (other.makes || other.is_renamed())
+            {
+                return Err(taken(*section, name, None));
             }
-        };
-        plans[number].add(edit)?;
+        }
+        plans[number].add(what);
     }
     Ok(plans)
 }
 
+/// The error for a new name that a section has already: where, if it is in the file yet.
+pub(super) fn taken(section: SectionName<'_>, name: &str, place: Option<String>) -> Error {
+    let new = SectionName { name, ..section };
+    let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+    Error::new(format!("cannot rename {section} to \"{name}\""))
+        .cause(format!("{place}there is a {new} already"))
+        .hint("remove that one first, or choose another name")
+}
+
 impl<'a> SectionEdit<'a> {
-    fn add(&mut self, edit: &Edit<'a>) -> Result<(), Error> {
-        match &edit.what {
-            What::Set(changes) => {
-                self.makes = true;
-                for change in changes {
-                    change.check()?;
-                    self.wish(change.key).value = Some(change.value);
-                }
-            }
-            What::Unset(keys) => {
-                for key in keys {
-                    let wish = self.wish(key);
-                    (wish.value, wish.unsets) = (None, true);
-                }
-            }
-            What::Remove => {
+    fn of(section: SectionName<'a>) -> Self {
+        let (name, steps) = (section.name, Vec::new());
+        Self { section, name, removes: false, keeps_comments: false, makes: false, steps }
+    }
+
+    fn add(&mut self, what: &'a What<'a>) {
+        match *what {
+            What::Rename(name) => self.name = name,
+            What::Remove { keeps_comments } => {
+                self.keeps_comments = keeps_comments && (self.keeps_comments || !self.removes);
                 (self.removes, self.makes) = (true, false);
-                self.wishes.clear();
+                self.steps.clear();
             }
+            What::Set(_) | What::SetFirst(_) | What::SetNested(..) => {
+                self.makes = true;
+                self.steps.push(what);
+            }
+            What::Unset(_) | What::UnsetNested(..) | What::RenameKeys(_) => self.steps.push(what),
         }
-        Ok(())
     }
 
-    fn wish(&mut self, key: &'a str) -> &mut Wish<'a> {
-        let known = self.wishes.iter().position(|wish| wish.is_about(key.as_bytes()));
-        let number = known.unwrap_or_else(|| {
-            self.wishes.push(Wish { key, value: None, unsets: false });
-            self.wishes.len() - 1
-        });
-        &mut self.wishes[number]
+    pub(super) fn is_renamed(&self) -> bool {
+        self.name != self.section.name
     }
 
-    /// The keys that are to be there.
-    pub(super) fn settings(&self) -> Vec<Change<'a>> {
-        let settings = self.wishes.iter().filter_map(|wish| Some(Change { key: wish.key, value: wish.value? }));
-        settings.collect()
+    /// Whether nothing of it is to be there afterwards.
+    pub(super) fn ends(&self) -> bool {
+        self.removes && !self.makes
     }
+
+    /// What it is to be called.
+    pub(super) fn section_after(&self) -> SectionName<'a> {
+        SectionName { name: self.name, ..self.section }
+    }
+
+    /// What is to be looked for in the file: for what is to go or to be called otherwise also the sections that do not
+    /// count, lest they count then.
+    pub(super) fn before(&self) -> Wanted<'a> {
+        Wanted { section: self.section, every: self.removes || self.is_renamed() }
+    }
+
+    /// What is to be looked for afterwards.
+    pub(super) fn after(&self) -> Wanted<'a> {
+        Wanted { section: self.section_after(), every: self.removes }
+    }
+}
+
+/// A section to be found.
+pub(super) struct Wanted<'a> {
+    pub(super) section: SectionName<'a>,
+    /// Whether those are wanted, too, that do not count.
+    pub(super) every: bool,
 }

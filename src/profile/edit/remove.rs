@@ -11,8 +11,9 @@
 //! ```
 
 use super::plan::SectionEdit;
-use super::sections::Sections;
-use super::splice::Splice;
+use super::regions::is_marker;
+use super::sections::{Found, Sections};
+use super::splice::{Splice, inline_comment, newline_at};
 use crate::profile::parse;
 
 /// What goes with the sections that plans remove. Where nothing comes after the last of them, `ends` says, neither do
@@ -22,13 +23,21 @@ pub(super) fn splices(sections: &Sections<'_>, plans: &[SectionEdit<'_>], ends: 
     let mut splices = Vec::new();
     let pairs = all.iter().zip(all.iter().skip(1)).enumerate();
     for (number, ((above, _), (section, plan))) in pairs {
-        if plan.is_some_and(|plan| plans[plan].removes) {
-            let next = all.get(number + 2).map(|(next, _)| beginning(text, section.body.start, next.at));
-            let range = beginning(text, above.body.start, section.at)..next.unwrap_or(text.len());
+        let Some((plan, found)) = plan.map(|plan| (&plans[plan], &sections.planned[plan])) else { continue };
+        if !plan.removes {
+            continue;
+        }
+        let next = all.get(number + 2).map(|(next, _)| beginning(text, section.body.start, next.at));
+        let end = next.unwrap_or(text.len());
+        let found = found.iter().find(|found| found.section.at == section.at);
+        splices.push(if let Some(found) = found.filter(|_| plan.keeps_comments) {
+            Splice { new: comments(text, found, end, next.is_none() && ends), range: section.at..end }
+        } else {
+            let range = beginning(text, above.body.start, section.at)..end;
             let lines = parse::lines(text, range.clone());
             let markers = lines.filter(|line| is_marker(line.text)).flat_map(|line| &text[line.at..line.end]);
-            splices.push(Splice { new: markers.copied().collect(), range });
-        }
+            Splice { new: markers.copied().collect(), range }
+        });
     }
     if ends {
         trim_end(text, &mut splices);
@@ -55,10 +64,41 @@ fn line_before(text: &[u8], limit: usize, end: usize) -> Option<usize> {
     Some(limit + inner.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1))
 }
 
-/// Whether a line bounds what aws-sso-cli takes for its own part of the file. Without them it would write that a second
-/// time.
-fn is_marker(line: &[u8]) -> bool {
-    line.starts_with(b"# BEGIN_AWS_SSO_CLI") || line.starts_with(b"# END_AWS_SSO_CLI")
+/// The comments from a section's header to a place, those behind other text, too, each at the margin; and the blank lines
+/// below them, but not at the end of the file.
+fn comments(text: &[u8], Found { section, properties }: &Found<'_>, end: usize, is_end: bool) -> Vec<u8> {
+    let (mut kept, mut end_of_last) = (Vec::new(), 0);
+    let mut is_below_kept = false;
+    let mut properties = properties.iter().peekable();
+    for line in parse::lines(text, section.at..end) {
+        while properties.next_if(|property| property.end <= line.at).is_some() {}
+        let is_blank = parse::trim(line.text).is_empty();
+        let comment = match properties.peek().filter(|property| property.at <= line.at) {
+            _ if parse::is_skipped(line.text) => parse::trim(line.text),
+            // What continues a value has no comment behind it.
+            Some(property) if property.at < line.at && !property.value.starts_with(b"\n") => &[],
+            Some(_) => inline_comment(&line),
+            None => behind_header(line.text),
+        };
+        if is_blank && is_below_kept {
+            kept.extend_from_slice(&text[line.at..line.end]);
+        } else if !is_blank {
+            is_below_kept = !comment.is_empty();
+            if is_below_kept {
+                kept.extend([comment, newline_at(text, line.end).as_bytes()].concat());
+                end_of_last = kept.len();
+            }
+        }
+    }
+    if is_end {
+        kept.truncate(end_of_last);
+    }
+    kept
+}
+
+fn behind_header(line: &[u8]) -> &[u8] {
+    let sign = line.iter().position(|byte| matches!(byte, b'#' | b';'));
+    sign.map_or(&[], |sign| parse::trim(&line[sign..]))
 }
 
 /// Lets the last splice take the blank lines that the text would end with.

@@ -1,6 +1,6 @@
 //! Finds the sections that plans are about, in one walk over all of a file.
 
-use super::plan::SectionEdit;
+use super::plan::Wanted;
 use super::{damaged_section, properties};
 use crate::error::Error;
 use crate::profile::header::{Header, Spelling};
@@ -24,16 +24,16 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Sections<'a> {
-    /// Finds those that count; for a plan that removes a section also those that do not, lest they count then.
+    /// Finds what each plan wants, of those that want the same what the first of them does.
     ///
     /// An error when one of them cannot be read.
-    pub(super) fn find(file: &'a SharedFile, plans: &[SectionEdit<'_>]) -> Result<Self, Error> {
-        let all = numbered(file, plans);
-        let mut planned: Vec<Vec<Found<'a>>> = plans.iter().map(|_| Vec::new()).collect();
+    pub(super) fn find(file: &'a SharedFile, wanted: &[Wanted<'_>]) -> Result<Self, Error> {
+        let all = numbered(file, wanted);
+        let mut planned: Vec<Vec<Found<'a>>> = wanted.iter().map(|_| Vec::new()).collect();
         for (section, number) in &all {
             if let Some(number) = *number {
-                let properties =
-                    properties(file, section).map_err(|damage| damaged_section(file, plans[number].section, damage))?;
+                let properties = properties(file, section)
+                    .map_err(|damage| damaged_section(file, wanted[number].section, damage))?;
                 planned[number].push(Found { section: section.clone(), properties });
             }
         }
@@ -47,9 +47,11 @@ impl<'a> Sections<'a> {
 }
 
 /// All sections, each with the number of the plan that is about it.
-fn numbered<'a>(file: &'a SharedFile, plans: &[SectionEdit<'_>]) -> Vec<(Section<'a>, Option<usize>)> {
-    let names = plans.iter().map(|plan| (plan.section.kind, plan.section.name.as_bytes()));
-    let numbers: HashMap<_, usize> = names.zip(0..).collect();
+fn numbered<'a>(file: &'a SharedFile, wanted: &[Wanted<'_>]) -> Vec<(Section<'a>, Option<usize>)> {
+    let mut numbers: HashMap<_, usize> = HashMap::new();
+    for (number, Wanted { section, .. }) in wanted.iter().enumerate() {
+        numbers.entry((section.kind, section.name.as_bytes())).or_insert(number);
+    }
     let number_of = |header| match Header::parse(file.kind, header) {
         Header::Section { kind, name, spelling } => numbers.get(&(kind, name)).map(|number| (*number, spelling)),
         Header::Ignored(_) => None,
@@ -57,12 +59,12 @@ fn numbered<'a>(file: &'a SharedFile, plans: &[SectionEdit<'_>]) -> Vec<(Section
     let found: Vec<_> = file.sections().map(|section| (section.header.and_then(number_of), section)).collect();
 
     // As in `SharedFile::counted`, of two spellings one gives way.
-    let mut has_other = vec![false; plans.len()];
+    let mut has_other = vec![false; wanted.len()];
     for (number, spelling) in found.iter().filter_map(|(number, _)| *number) {
         has_other[number] |= spelling != Spelling::BareDefault;
     }
     let counts = |(number, spelling): &(usize, Spelling)| {
-        *spelling != Spelling::BareDefault || !has_other[*number] || plans[*number].removes
+        *spelling != Spelling::BareDefault || !has_other[*number] || wanted[*number].every
     };
     found.into_iter().map(|(number, section)| (section, number.filter(counts).map(|(number, _)| number))).collect()
 }

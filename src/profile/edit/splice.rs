@@ -1,6 +1,7 @@
 //! Lines in the place of other lines.
 
-use crate::profile::{parse, render};
+use crate::profile::parse::{self, Line};
+use crate::profile::render;
 use std::ops::Range;
 
 /// New bytes for a part of a text, both of whole lines.
@@ -47,4 +48,21 @@ pub(super) fn missing_newline(text: &[u8], newline: &'static str) -> &'static st
         [.., b'\r'] => "\n",
         _ => newline,
     }
+}
+
+/// The comment behind what a line says; empty where there is none.
+pub(super) fn inline_comment<'a>(line: &Line<'a>) -> &'a [u8] {
+    parse::trim(&line.text[parse::without_comment(line.text).len()..])
+}
+
+/// The comments and blank lines among lines, and no comment with blanks before it.
+pub(super) fn at_the_margin(text: &[u8], lines: Range<usize>) -> Vec<u8> {
+    let skipped = parse::lines(text, lines).filter(|line| parse::is_skipped(line.text));
+    let start = |line: &Line<'_>| line.at + if is_comment(line) { indent(line.text) } else { 0 };
+    skipped.flat_map(|line| &text[start(&line)..line.end]).copied().collect()
+}
+
+/// Whether a line without a property is no blank one.
+pub(super) fn is_comment(line: &Line<'_>) -> bool {
+    !parse::trim(line.text).is_empty()
 }

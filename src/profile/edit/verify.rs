@@ -1,10 +1,11 @@
 //! Whether a file says after edits what it said before, but for what was planned.
 
-use super::plan::SectionEdit;
+use super::plan::{SectionEdit, Wanted};
 use super::properties;
 use super::sections::{Found, Sections};
 use crate::error::Error;
-use crate::profile::parse::{Property, Section};
+use crate::profile::change::What;
+use crate::profile::parse::{self, Property, Section};
 use crate::profile::shared_file::SharedFile;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,10 +15,11 @@ use std::collections::BTreeMap;
 pub(super) fn verify(old: &Sections<'_>, new: &SharedFile, plans: &[SectionEdit<'_>]) -> Result<(), Error> {
     let path = old.file.path.display();
     let somewhere = || format!("other sections of \"{path}\" would say something else then");
-    let cause = match Sections::find(new, plans) {
+    let (wanted, numbers) = wanted(plans);
+    let cause = match Sections::find(new, &wanted) {
         Ok(new) => match first_unlike(old, &new) {
             Some(section) => format!("{}: this section would say something else then", old.file.place(section.at)),
-            None if is_as_planned(plans, old, &new) => return Ok(()),
+            None if is_as_planned(plans, &numbers, old, &new) => return Ok(()),
             None => somewhere(),
         },
         Err(_) => somewhere(),
@@ -49,34 +51,87 @@ fn says<'a>(file: &'a SharedFile, section: &Section<'a>) -> (Option<&'a [u8]>, R
     (section.header, properties(file, section).map(pairs).map_err(|damage| damage.phrase))
 }
 
-/// What counts of a section, by lower-cased key.
-type Settings<'a> = BTreeMap<Vec<u8>, Cow<'a, [u8]>>;
+/// What is to be found afterwards, and for which plan: first what is to be there, since a section that goes may leave its
+/// name to another.
+fn wanted<'a>(plans: &[SectionEdit<'a>]) -> (Vec<Wanted<'a>>, Vec<usize>) {
+    let (ending, staying): (Vec<_>, Vec<_>) = (0..plans.len()).partition(|number| plans[*number].ends());
+    let numbers = [staying, ending].concat();
+    (numbers.iter().map(|number| plans[*number].after()).collect(), numbers)
+}
 
-fn is_as_planned(plans: &[SectionEdit<'_>], old: &Sections<'_>, new: &Sections<'_>) -> bool {
-    let planned = plans.iter().zip(&old.planned).map(|(plan, found)| planned(plan, found));
+fn is_as_planned(plans: &[SectionEdit<'_>], numbers: &[usize], old: &Sections<'_>, new: &Sections<'_>) -> bool {
+    let planned = numbers.iter().map(|number| planned(&plans[*number], &old.planned[*number]));
     let there = new.planned.iter().map(|found| (!found.is_empty()).then(|| settings(found)));
     let no_more = new.others().count() == old.others().count();
     no_more && planned.eq(there)
 }
 
 /// What a section should say afterwards, `None` if it should not be there.
-fn planned<'a>(plan: &SectionEdit<'a>, found: &[Found<'a>]) -> Option<Settings<'a>> {
+fn planned(plan: &SectionEdit<'_>, found: &[Found<'_>]) -> Option<Settings> {
     let found = if plan.removes { &[] } else { found };
     if found.is_empty() && !plan.makes {
         return None;
     }
-    let mut settings = settings(found);
-    for wish in &plan.wishes {
-        let key = wish.key.to_ascii_lowercase().into_bytes();
-        match wish.value {
-            Some(value) => settings.insert(key, Cow::Borrowed(value.as_bytes())),
-            None => settings.remove(&key),
-        };
-    }
-    Some(settings)
+    Some(plan.steps.iter().fold(settings(found), |settings, step| after(settings, step)))
 }
 
-fn settings<'a>(found: &[Found<'a>]) -> Settings<'a> {
+fn after(mut settings: Settings, step: &What<'_>) -> Settings {
+    let lower = |key: &str| key.to_ascii_lowercase().into_bytes();
+    match step {
+        What::Set(changes) | What::SetFirst(changes) => {
+            settings.extend(changes.iter().map(|change| (lower(change.key), Value::Text(change.value.into()))));
+        }
+        What::Unset(keys) => keys.iter().for_each(|key| drop(settings.remove(&lower(key)))),
+        What::SetNested(block, changes) => {
+            let nested = changes.iter().map(|change| (lower(change.key), change.value.into()));
+            match settings.entry(lower(block)).or_insert_with(|| Value::Nested(Nested::new())) {
+                Value::Nested(settings) => settings.extend(nested),
+                text @ Value::Text(_) => *text = Value::Nested(nested.collect()),
+            }
+        }
+        What::UnsetNested(block, names) => {
+            if let Some(Value::Nested(nested)) = settings.get_mut(&lower(block)) {
+                for name in names {
+                    nested.remove(&lower(name));
+                }
+                if nested.is_empty() {
+                    settings.remove(&lower(block));
+                }
+            }
+        }
+        What::RenameKeys(names) => {
+            for (from, to) in names {
+                let value = settings.remove(&lower(from));
+                settings.extend(value.map(|value| (lower(to), value)));
+            }
+        }
+        What::Rename(_) | What::Remove { .. } => {}
+    }
+    settings
+}
+
+fn settings(found: &[Found<'_>]) -> Settings {
     let properties = found.iter().flat_map(|found| &found.properties);
-    properties.map(|property| (property.key.to_ascii_lowercase(), property.value.clone())).collect()
+    properties.map(|property| (property.key.to_ascii_lowercase(), value(&property.value))).collect()
+}
+
+/// What counts of a section, by lower-cased key.
+type Settings = BTreeMap<Vec<u8>, Value>;
+
+/// What counts of a nested block, by lower-cased name.
+type Nested = BTreeMap<Vec<u8>, Vec<u8>>;
+
+#[derive(PartialEq, Eq)]
+enum Value {
+    Text(Vec<u8>),
+    Nested(Nested),
+}
+
+fn value(text: &[u8]) -> Value {
+    let Some(lines) = text.strip_prefix(b"\n") else { return Value::Text(text.to_vec()) };
+    let pairs = lines.split(|byte| *byte == b'\n').filter_map(|line| {
+        let (name, value) = parse::sub_property(parse::without_comment(line))?;
+        Some((name.to_ascii_lowercase(), value.to_vec()))
+    });
+    Value::Nested(pairs.collect())
 }

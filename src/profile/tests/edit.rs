@@ -17,7 +17,7 @@ pub(super) fn text_after(file: FileKind, before: &str, edits: &[Edit<'_>]) -> Re
 }
 
 fn edited(file: FileKind, before: &[u8], edits: &[Edit<'_>]) -> Result<Vec<u8>, Error> {
-    edit::edited(file, Path::new("file"), before, edits)
+    Ok(edit::edited(file, Path::new("file"), before, edits)?.bytes)
 }
 
 pub(super) fn named(name: &str) -> SectionName<'_> {

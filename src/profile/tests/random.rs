@@ -119,7 +119,7 @@ fn check_profile(profile: &Profile<'_>) {
 fn nothing_panics_and_every_place_lies_in_its_file() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let pieces = [HEADERS, LINES, LINES].concat();
-    for _ in 0..3_000 {
+    for _ in 0..1_000 {
         let profiles = Profiles::from_texts(random.lines(&pieces, 24), random.lines(&pieces, 12));
         for warning in profiles.warnings() {
             check_place(&profiles, &warning.to_string());
@@ -163,7 +163,7 @@ fn a_profile_is_read_alike_whatever_stands_around_it() {
     ];
     let mut whole_profiles = 0;
     let own: &[&[u8]] = &[b"[profile a]\n", b"[profile  \"a\"] ; c\r\n", b"[ profile a ]\n"];
-    for _ in 0..3_000 {
+    for _ in 0..1_000 {
         let (mut whole, mut alone) = (random.lines(LINES, 2), Vec::new());
         for _ in 0..=random.below(6) {
             let is_own = random.below(3) == 0;
@@ -179,7 +179,7 @@ fn a_profile_is_read_alike_whatever_stands_around_it() {
         assert_eq!(answer, read(&alone), "{}", whole.escape_ascii());
         whole_profiles += usize::from(answer.is_ok_and(|profile| profile.is_some_and(|profile| !profile.is_empty())));
     }
-    assert!(whole_profiles > 300, "only {whole_profiles} profiles were whole");
+    assert!(whole_profiles > 100, "only {whole_profiles} profiles were whole");
 }
 
 #[test]

@@ -174,3 +174,37 @@ fn what_cannot_be_taken_away_safely_stays() {
         assert_eq!((error.message.as_str(), error.cause.as_deref()), (message, Some(cause)));
     }
 }
+
+#[test]
+fn comments_stay_where_they_are_to() {
+    check(
+        Config,
+        &[Edit::remove_but_comments(named("a"))],
+        &[
+            ("[profile a]\nx = 1\n", ""),
+            ("# above\n[profile a] # a\nx = 1 # x\n  # c\n; d\n", "# above\n# a\n# x\n# c\n; d\n"),
+            ("[profile b]\n\n# above\n[profile a]#a\nx = 1\n\n", "[profile b]\n\n# above\n#a\n"),
+            ("[profile a]\nx = 1\n# c\n\n# b\n[profile b]\n", "# c\n\n# b\n[profile b]\n"),
+            ("[profile a]\n\nx = 1\n\n\n# c\n\n\nx = 1\n\n[profile b]\n", "# c\n\n\n[profile b]\n"),
+            ("[profile a]\r\ns3 =\r\n  v = 1 # v\r\n  # w\r\n\r\n", "# v\r\n# w\r\n"),
+            // What continues a value has no comment behind it: that is a part of a value, and may be a secret.
+            ("[profile a]\nx = 1\n  2 # 3\ny = 1 # y", "# y\n"),
+            ("[profile b]\nx = 1\n[profile a]\n  # c\n", "[profile b]\nx = 1\n# c\n"),
+            ("[profile a]\n# a\n[profile b]\n[profile 'a']\n# a\n", "# a\n[profile b]\n# a\n"),
+            ("[profile a]\n# BEGIN_AWS_SSO_CLI\n", "# BEGIN_AWS_SSO_CLI\n"),
+            ("\u{feff}[profile a] ; c", "\u{feff}; c\n"),
+        ],
+    );
+    let both = [Edit::remove_but_comments(named("a")), Edit::remove(named("b"))];
+    check(
+        Config,
+        &both,
+        &[("[profile a]\n# a\n\n# b\n[profile b]\n# b\n\n# c\n[profile c]\n", "# a\n\n# c\n[profile c]\n")],
+    );
+    for edits in [
+        [Edit::remove(named("a")), Edit::remove_but_comments(named("a"))],
+        [Edit::remove_but_comments(named("a")), Edit::remove(named("a"))],
+    ] {
+        check(Config, &edits, &[("[profile a]\n# a\n", "")]);
+    }
+}

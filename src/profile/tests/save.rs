@@ -8,22 +8,22 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 /// A folder of a test's own, removed at its end.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    fn new(test: &str) -> Self {
+    pub(super) fn new(test: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("keyfob-{test}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("the temporary folder takes new ones");
         Self(fs::canonicalize(folder).expect("it is there"))
     }
 
-    fn file(&self, name: &str, text: &str) -> PathBuf {
+    pub(super) fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.0.join(name);
         fs::write(&path, text).expect("a new file");
         path
     }
 
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.0).expect("the folder is there");
         let mut names: Vec<_> =
             entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
@@ -54,7 +54,7 @@ fn set(path: &Path, key: &str, value: &str) -> Result<Written, Error> {
     apply(&vars(path), FileKind::Config, &[setting(key, value)])
 }
 
-fn read(path: &Path) -> String {
+pub(super) fn read(path: &Path) -> String {
     fs::read_to_string(path).expect("the file is there")
 }
 
@@ -62,7 +62,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("it is there").mode() & 0o7777
 }
 
-fn is_root() -> bool {
+pub(super) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
@@ -71,7 +71,7 @@ fn a_missing_file_is_made_private_with_its_folders() {
     let folder = Folder::new("missing");
     let path = folder.0.join("x/.aws/config");
     let written = set(&path, "x", "1").expect("a new file");
-    assert_eq!(written, Written { path: path.clone(), changed: true });
+    assert_eq!(written, Written { path: path.clone(), changed: true, warnings: Vec::new() });
     assert_eq!(read(&path), "[profile a]\nx = 1\n");
     assert_eq!((mode(&path), mode(&folder.0.join("x")), mode(&folder.0.join("x/.aws"))), (0o600, 0o700, 0o700));
 }
@@ -91,7 +91,7 @@ fn to_take_away_what_is_not_there_makes_no_file() {
     let path = folder.0.join("config");
     let edits = [Edit::remove(SECTION), Edit::unset(SECTION, vec!["x"])];
     let written = apply(&vars(&path), FileKind::Config, &edits).expect("no edit");
-    assert_eq!(written, Written { path, changed: false });
+    assert_eq!(written, Written { path, changed: false, warnings: Vec::new() });
     assert_eq!(folder.names(), [""; 0]);
 }
 
@@ -156,6 +156,41 @@ fn a_rehearsal_waits_for_whoever_is_writing() {
     });
     assert_eq!(rehearse(&vars(&path), FileKind::Config, &[setting("x", "2")]), Ok(()));
     writing.join().expect("it writes");
+}
+
+#[test]
+fn a_file_that_was_emptied_just_now_is_waited_for() {
+    let folder = Folder::new("emptied");
+    let path = folder.file("config", "");
+    let writer = path.clone();
+    let writing = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        fs::write(writer, "[profile b]\nx = 1\n").expect("the file is ours");
+    });
+    set(&path, "x", "2").expect("an edit");
+    writing.join().expect("it writes");
+    assert_eq!(read(&path), "[profile b]\nx = 1\n[profile a]\nx = 2\n");
+}
+
+#[test]
+fn a_file_that_stays_empty_is_taken_for_an_empty_one() {
+    let folder = Folder::new("empty");
+    let path = folder.file("config", "");
+    set(&path, "x", "2").expect("an edit");
+    assert_eq!(read(&path), "[profile a]\nx = 2\n");
+}
+
+#[test]
+fn what_a_killed_process_left_goes_with_the_next_edit() {
+    let folder = Folder::new("killed");
+    let path = folder.file("config", "[profile a]\n");
+    // No process has so high a number, and the first one never ends.
+    let copies = ["config.1.tmp", "config.999999999.tmp", "other.999999999.tmp"];
+    for name in copies {
+        folder.file(name, "x = 1\n");
+    }
+    set(&path, "x", "2").expect("an edit");
+    assert_eq!(folder.names(), ["config", "config.1.tmp", "other.999999999.tmp"]);
 }
 
 #[test]
