@@ -10,7 +10,9 @@
 //! | `assignments/` | which accounts and roles a person may use, asked for at the pace of AWS |
 //! | `sync/` | a profile for each of them: names, and what to change |
 //! | `chain/` | profiles and a name to a base and its roles; pure |
-//! | `command_line`, `recursion` | how a line in a profile is run; profiles that lead back to keyfob |
+//! | `bridge/` | the lines by which other programs come to keyfob, and what else becomes of a profile for them |
+//! | `store/` | places for keys that must last: the system's keyring, a sealed file, another program |
+//! | `command_line`, `program`, `recursion` | how a line in a profile is read and run; profiles that lead back to keyfob |
 //! | `provider/` | one file per source of credentials, named after its setting |
 //! | `login/` | what needs a person and a browser: the listener and its page, PKCE, codes to carry over or to compare |
 //! | `settings` | region, endpoint, trust and retries, from variables and the profile |
@@ -25,8 +27,9 @@
 //! | `credentials`, `secret`, `timestamp`, `error` | the vocabulary |
 //! | `build.rs` | no part of the crate: what the binary is linked with |
 //!
-//! Each layer uses those to its right: `main > cli > login, resolve, sync > assignments > plan > provider > chain > recursion,
-//! command_line, settings > api, cache, profile > context > terminal > file, paths, random > vocabulary`.
+//! Each layer uses those to its right: `main > cli > login, resolve, sync > assignments > plan > provider > chain > bridge,
+//! store > recursion, program, command_line, settings > api, cache, profile > shell, export_format > context >
+//! terminal > file, paths, random, diff > vocabulary`.
 //!
 //! # Two journeys
 //!
@@ -45,6 +48,7 @@
 
 mod api;
 mod assignments;
+mod bridge;
 mod cache;
 mod chain;
 mod cli;

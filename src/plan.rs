@@ -10,8 +10,7 @@ use crate::profile::{self, Profile, Profiles, legacy};
 use crate::recursion;
 use crate::settings::{self, Service, Settings};
 
-/// The profile that is meant where nobody names one.
-pub(crate) const DEFAULT_PROFILE: &str = "default";
+pub(crate) use crate::profile::{DEFAULT_PROFILE, named_by_vars};
 
 /// What a command line asks for.
 #[derive(Debug, Default)]
@@ -76,11 +75,6 @@ pub(crate) fn make<'a>(context: &Context, profiles: &'a Profiles, wanted: &Wante
 /// The profile that the environment selects.
 pub(crate) fn selected_name(vars: &Vars) -> String {
     named_by_vars(vars).unwrap_or(DEFAULT_PROFILE).to_owned()
-}
-
-/// The profile that a variable names.
-pub(crate) fn named_by_vars(vars: &Vars) -> Option<&str> {
-    vars.get("AWS_PROFILE").or_else(|| vars.get("AWS_DEFAULT_PROFILE"))
 }
 
 /// Another keyfob that is resolving this profile runs us, by way of some program.

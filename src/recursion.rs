@@ -3,7 +3,7 @@
 use crate::command_line::Invocation;
 use crate::context::Vars;
 use crate::error::Error;
-use crate::plan;
+use crate::profile;
 
 /// The profiles being resolved, from the first keyfob process on: one row of CSV with every field in quotes, passed
 /// to children alone.
@@ -64,18 +64,8 @@ pub(crate) fn is_keyfob_for(line: &str, profile: &str, vars: &Vars) -> bool {
     }
     let is_process = matches!(positional.first(), Some(&("process" | "credential-process")));
     is_process
-        && named.or(positional.get(1).copied()).or(plan::named_by_vars(vars)).unwrap_or(plan::DEFAULT_PROFILE)
+        && named.or(positional.get(1).copied()).or(profile::named_by_vars(vars)).unwrap_or(profile::DEFAULT_PROFILE)
             == profile
-}
-
-/// The line that lets programs which know nothing of a profile's settings come to keyfob for them.
-///
-/// `None` for a name that does not stay one word on the way through every program's reading of such a line.
-pub(crate) fn bridge(profile: &str) -> Option<String> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-/.@:+ ".contains(&byte);
-    let is_one_word = !profile.is_empty() && !profile.starts_with('-') && profile.bytes().all(is_plain);
-    let quote = if profile.contains(' ') { "\"" } else { "" };
-    is_one_word.then(|| format!("keyfob process --profile {quote}{profile}{quote}"))
 }
 
 #[cfg(test)]
@@ -105,17 +95,6 @@ mod tests {
             ("aws configure export-credentials --profile dev", "dev", false),
         ] {
             assert_eq!(is_keyfob_for(line, profile, &vars), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_bridge_is_recognised_as_one() {
-        for profile in ["dev", "default", "two words", "team/dev@eu:1+x"] {
-            let line = bridge(profile).expect(profile);
-            assert!(is_keyfob_for(&line, profile, &Vars::default()), "{line}");
-        }
-        for profile in ["", "a\"b", "a'b", "-x", "a$b", "a\\b", "50%", "é"] {
-            assert_eq!(bridge(profile), None, "{profile}");
         }
     }
 

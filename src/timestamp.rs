@@ -102,6 +102,16 @@ impl Sub<Duration> for Timestamp {
     }
 }
 
+/// A length of time that was asked for, to the second: `90 s`, `15 min`, `8 h`.
+pub(crate) fn exact(span: Duration) -> String {
+    let seconds = span.as_secs();
+    match seconds {
+        _ if seconds.is_multiple_of(3600) => format!("{} h", seconds / 3600),
+        _ if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
+        _ => format!("{seconds} s"),
+    }
+}
+
 /// A length of time as a person says it: `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`.
 pub(crate) fn spoken(span: Duration) -> String {
     let seconds = span.as_secs();
@@ -114,9 +124,30 @@ pub(crate) fn spoken(span: Duration) -> String {
     }
 }
 
+/// Reads `90`, `90s`, `5m` or `1h`; `None` for what is none of these, or not from a second to twelve hours.
+pub(crate) fn span(text: &str) -> Option<Duration> {
+    const LONGEST: Duration = Duration::from_hours(12);
+    let digits = text.trim_end_matches(['s', 'm', 'h']);
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return None,
+    };
+    let span = digits.parse::<u64>().ok()?.checked_mul(unit).map(Duration::from_secs);
+    span.filter(|span| !span.is_zero() && *span <= LONGEST)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_that_was_asked_for_is_said_to_the_second() {
+        for (seconds, said) in [(1, "1 s"), (90, "90 s"), (900, "15 min"), (5400, "90 min"), (28_800, "8 h")] {
+            assert_eq!(exact(Duration::from_secs(seconds)), said);
+        }
+    }
 
     #[test]
     fn every_spelling_of_utc_is_the_same_time() {
@@ -165,6 +196,16 @@ mod tests {
     fn spans_are_spoken_in_their_two_largest_units() {
         for (seconds, text) in [(45, "45 s"), (720, "12 min"), (12_000, "3 h 20 min"), (187_200, "2 d 4 h")] {
             assert_eq!(spoken(Duration::from_secs(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn times_are_seconds_or_have_a_unit() {
+        for (text, seconds) in [("90", 90), ("90s", 90), ("5m", 300), ("12h", 43_200)] {
+            assert_eq!(span(text), Some(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "s", "0", "0m", "-1", "1.5m", "5ms", "13h", "99999999999999999999h", "5 m", "m5"] {
+            assert_eq!(span(text), None, "{text}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::login::{Wanted, Wishes, refuse_conflict};
 use crate::profile::{Profile, Profiles};
 use crate::settings::Settings;
 use argh::{ArgsInfo, FromArgs};
-use target::Target;
+use target::{Target, on_bridge};
 
 /// Sign in with the AWS console, in the browser.
 #[derive(ArgsInfo, FromArgs)]
@@ -98,7 +98,7 @@ impl Login {
             && let Some(text) = target.already(wanted)?
         {
             bridge.as_ref().map_or(Ok(()), |line| target.write_bridge(line))?;
-            return Ok(text + &target.on_bridge(bridge.is_some()));
+            return Ok(text + on_bridge(bridge.is_some()));
         }
         let region = target.region()?;
         target.try_writing(&region, bridge.as_deref())?;

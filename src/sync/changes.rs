@@ -3,6 +3,7 @@
 use super::names::{Named, names};
 use super::{MARKER, Template};
 use crate::assignments::{Assigned, Assignments, Unread};
+use crate::bridge::{LINE, Program};
 use crate::context::Vars;
 use crate::profile::{Change, Edit, FileKind, Profile, Profiles, SectionKind, SectionName};
 use crate::recursion;
@@ -11,7 +12,6 @@ use std::collections::{HashMap, HashSet};
 const DEFAULT: &str = "default";
 const PLAIN: [&str; 3] = ["sso_session", "sso_account_id", "sso_role_name"];
 const BRIDGED: [&str; 3] = ["keyfob_sso_session", "keyfob_sso_account_id", "keyfob_sso_role_name"];
-const BRIDGE: &str = "credential_process";
 
 /// What a person wants.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,8 @@ pub(crate) struct Order<'a> {
     /// Of those that have none.
     pub(crate) usual_region: Option<&'a str>,
     pub(crate) prune: bool,
-    pub(crate) bridge: bool,
+    /// By which every program gets their credentials, if so.
+    pub(crate) bridge: Option<&'a Program>,
 }
 
 /// What has to change, and what does not.
@@ -158,14 +159,16 @@ fn decide(order: &Order<'_>, named: &Named<'_>, present: &Present<'_>, vars: &Va
     }
     let found = present.get(name.as_str());
     let profile = found.and_then(Option::as_ref);
-    let entry = entry(order, named, profile, vars);
-    let own_process = profile.and_then(|profile| profile.line(FileKind::Config, BRIDGE));
+    let bridge = order.bridge.map(|program| program.line(name)).transpose();
+    let bridge = bridge.map_err(|error| error.cause.unwrap_or(error.message))?;
+    let entry = entry(order, named, profile, bridge, vars);
+    let own_process = profile.and_then(|profile| profile.line(FileKind::Config, LINE));
     let own_process = own_process.filter(|line| !recursion::is_keyfob_for(line, name, vars));
     match profile {
         None if found.is_some() => refused("there is a profile of that name, which cannot be read"),
         None => entry.check().map(|()| entry),
         Some(profile) if !is_of_hand(profile, order.session) => match own_process {
-            Some(_) if order.bridge => {
+            Some(_) if order.bridge.is_some() => {
                 refused("it has a credential_process of its own; remove that, or leave out --bridge")
             }
             _ => entry.check().map(|()| entry),
@@ -173,7 +176,7 @@ fn decide(order: &Order<'_>, named: &Named<'_>, present: &Present<'_>, vars: &Va
         Some(profile) if !is_for(profile, order.session, named) => {
             refused("there is a profile of that name, which sync did not make for this session")
         }
-        Some(profile) if order.bridge && !has_bridge(profile, name, vars) => {
+        Some(profile) if order.bridge.is_some() && !has_bridge(profile, name, vars) => {
             refused("you have made that profile yourself, so that it is not bridged")
         }
         // Somebody has made by hand what this would make.
@@ -182,7 +185,7 @@ fn decide(order: &Order<'_>, named: &Named<'_>, present: &Present<'_>, vars: &Va
 }
 
 fn has_bridge(profile: &Profile<'_>, name: &str, vars: &Vars) -> bool {
-    profile.line(FileKind::Config, BRIDGE).is_some_and(|line| recursion::is_keyfob_for(line, name, vars))
+    profile.line(FileKind::Config, LINE).is_some_and(|line| recursion::is_keyfob_for(line, name, vars))
 }
 
 /// Whether sync did not make it for this session.
@@ -238,22 +241,27 @@ fn is_for(profile: &Profile<'_>, session: &str, named: &Named<'_>) -> bool {
 }
 
 /// What a profile is to say; `profile` is what it says now.
-fn entry(order: &Order<'_>, named: &Named<'_>, profile: Option<&Profile<'_>>, vars: &Vars) -> Entry {
+fn entry(
+    order: &Order<'_>,
+    named: &Named<'_>,
+    profile: Option<&Profile<'_>>,
+    bridge: Option<String>,
+    vars: &Vars,
+) -> Entry {
     let Named { account_id, role_name, name, .. } = named;
     let name = name.clone();
-    let (keys, others) = if order.bridge { (BRIDGED, PLAIN) } else { (PLAIN, BRIDGED) };
+    let (keys, others) = if order.bridge.is_some() { (BRIDGED, PLAIN) } else { (PLAIN, BRIDGED) };
     let line = |key| profile.and_then(|profile| profile.line(FileKind::Config, key));
     let mut settings: Vec<(&'static str, String)> =
         keys.into_iter().zip([order.session, *account_id, *role_name].map(str::to_owned)).collect();
     let region = order.region.or(if line("region").is_some() { None } else { order.usual_region });
     settings.extend(region.map(|region| ("region", region.to_owned())));
-    let bridge = recursion::bridge(&name).filter(|_| order.bridge);
-    settings.extend(bridge.map(|line| (BRIDGE, line)));
+    settings.extend(bridge.map(|line| (LINE, line)));
     settings.push((MARKER, order.session.to_owned()));
     let mut without: Vec<&str> = others.into_iter().filter(|key| line(key).is_some()).collect();
     let is_bridge = |line: &str| recursion::is_keyfob_for(line, &name, vars);
-    if !order.bridge && line(BRIDGE).is_some_and(is_bridge) {
-        without.push(BRIDGE);
+    if order.bridge.is_none() && line(LINE).is_some_and(is_bridge) {
+        without.push(LINE);
     }
     Entry { name, settings, without }
 }

@@ -6,7 +6,7 @@
 //! sso_account_id = 111122223333    keyfob_sso_account_id = 111122223333
 //! sso_role_name = Admin            keyfob_sso_role_name = Admin
 //! region = eu-west-1               region = eu-west-1
-//! keyfob_sync = corp               credential_process = keyfob process --profile Prod/Admin
+//! keyfob_sync = corp               credential_process = /usr/bin/keyfob process …
 //!                                  keyfob_sync = corp
 //! ```
 //!

@@ -34,6 +34,8 @@ pub(crate) struct Pick<'a> {
     pub(crate) choices: &'a [String],
     /// The place of the one that Enter takes as long as nothing is typed. `None`: the list's first one.
     pub(crate) usually: Option<usize>,
+    /// The place of the one that is left where no text holds what is typed.
+    pub(crate) otherwise: Option<usize>,
     /// How long nothing may be typed.
     pub(crate) limit: Duration,
     /// Whether the terminal can move its cursor.
@@ -46,12 +48,17 @@ struct Choices {
     shown: Vec<String>,
     /// The same, regardless of case.
     folded: Vec<String>,
+    otherwise: Option<usize>,
 }
 
 impl Choices {
     fn of(texts: &[String]) -> Self {
         let shown: Vec<String> = texts.iter().map(|text| Printable(text).to_string()).collect();
-        Self { folded: shown.iter().map(|text| text.to_lowercase()).collect(), shown }
+        Self { folded: shown.iter().map(|text| text.to_lowercase()).collect(), shown, otherwise: None }
+    }
+
+    fn or(self, otherwise: Option<usize>) -> Self {
+        Self { otherwise, ..self }
     }
 
     /// The places of those that hold every word.
@@ -59,7 +66,8 @@ impl Choices {
         let typed = typed.to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
         let fits = |at: &usize| words.iter().all(|word| self.folded[*at].contains(word));
-        (0..self.folded.len()).filter(fits).collect()
+        let found: Vec<usize> = (0..self.folded.len()).filter(fits).collect();
+        if found.is_empty() { self.otherwise.into_iter().collect() } else { found }
     }
 }
 
@@ -80,6 +88,14 @@ mod tests {
             ("grÖß", &[2]),
             ("prod x@y", &[]),
         ] {
+            assert_eq!(choices.matching(typed), matching, "{typed}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_matches_another_may_be_left() {
+        let choices = Choices::of(&["Ireland", "London", "another"].map(str::to_owned)).or(Some(2));
+        for (typed, matching) in [("", &[0, 1, 2][..]), ("ire", &[0]), ("o", &[1, 2]), ("mars", &[2])] {
             assert_eq!(choices.matching(typed), matching, "{typed}");
         }
     }

@@ -25,6 +25,13 @@ pub(crate) use invocation::Invocation;
 pub(crate) use process::{Run, Running};
 pub(crate) use terminal::{Terminal, has_terminal};
 
+/// Where keyfob is, as it writes itself into profiles.
+pub(crate) fn program() -> String {
+    let path = std::path::Path::new(env!("CARGO_BIN_EXE_keyfob"));
+    let path = if cfg!(windows) { path.to_owned() } else { path.canonicalize().expect("it is built") };
+    path.into_os_string().into_string().expect("its path is UTF-8")
+}
+
 /// Reads stdout that must be one JSON document.
 #[track_caller]
 pub(crate) fn json(stdout: &str) -> serde_json::Value {

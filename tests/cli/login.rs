@@ -28,7 +28,7 @@ use super::{
         ACCOUNT, Answer, Authorization, Keys, MARKER, Reply, SignIn, Timestamp, escape, id_token, loopback, refresh,
         sign_in,
     },
-    keyfob::{Home, Invocation, Run, Running, json},
+    keyfob::{Home, Invocation, Run, Running, json, program},
 };
 use sha2::{Digest, Sha256};
 use std::{

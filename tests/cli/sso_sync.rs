@@ -7,7 +7,7 @@ mod refusals;
 
 use super::{
     fake::{Account, IdentityCenter, Timestamp},
-    keyfob::{Home, Invocation},
+    keyfob::{Home, Invocation, program},
     sso_list::{Desk, id},
 };
 
@@ -73,9 +73,8 @@ fn every_role_gets_a_profile_that_is_marked() {
 fn bridged_profiles_have_keys_for_keyfob_alone() {
     let desk = desk("");
     let bridged = |name: &str, account, role| {
-        made(name, account, role)
-            .replace("\nsso_", "\nkeyfob_sso_")
-            .replace("\nkeyfob_sync", &format!("\ncredential_process = keyfob process --profile {name}\nkeyfob_sync"))
+        let line = format!("\ncredential_process = {} process --profile {name}\nkeyfob_sync", program());
+        made(name, account, role).replace("\nsso_", "\nkeyfob_sso_").replace("\nkeyfob_sync", &line)
     };
     let told = result([3, 0, 0, 0, 0], "Every program gets their credentials through keyfob.\n", "Prod/Admin");
     desk.sync_with(["--bridge"]).stdout(told).run();

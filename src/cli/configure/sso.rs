@@ -19,6 +19,7 @@ use crate::plan;
 use crate::profile::{FileKind, Profile, Profiles, SectionKind, SectionName};
 use crate::settings::Settings;
 use answers::Answers;
+pub(super) use answers::output as checked_output;
 use argh::{ArgsInfo, FromArgs};
 use found::Found;
 use roles::Role;
@@ -114,7 +115,7 @@ struct Setup<'a> {
 }
 
 impl Sso {
-    pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {
+    pub(super) fn run(&self, profile: Option<String>, context: &Context) -> Result<String, Error> {
         let wishes = self.wishes();
         wishes.refuse_contradictions("--use-device-code")?;
         let limit = timeout::limit(self.timeout.as_deref())?;
@@ -229,6 +230,7 @@ impl<'a> Setup<'a> {
         let draft = Draft { name: &name, session, role, region, output };
         let elsewhere = setup.led_elsewhere(session)?;
         let written = draft.write(&profiles, &context.vars)?;
+        written.warn(&context.terminal);
         setup.warn_of_hidden([("region", region), ("output", output)])?;
         if let Some(elsewhere) = elsewhere {
             context.terminal.warn(&elsewhere);

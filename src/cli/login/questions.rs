@@ -2,8 +2,8 @@
 
 use super::target::Target;
 use crate::api::endpoint::{Partition, Region};
+use crate::bridge::{self, Program};
 use crate::error::Error;
-use crate::recursion;
 use crate::shell;
 use crate::terminal::{Question, Typing};
 use std::time::Duration;
@@ -57,10 +57,10 @@ impl Target<'_> {
     /// Asks, where there is somebody to ask and a bridge can be made.
     pub(super) fn offer_bridge(&self) -> Result<bool, Error> {
         let terminal = &self.context.terminal;
-        let Some(line) = recursion::bridge(self.name).filter(|_| terminal.can_ask()) else { return Ok(false) };
-        if self.setting("credential_process")?.is_some() {
+        if !terminal.can_ask() || self.setting(bridge::LINE)?.is_some() {
             return Ok(false);
         }
+        let Ok(line) = Program::of(self.context).line(self.name) else { return Ok(false) };
         let question =
             "Let programs that know no console sign-ins (Terraform, older SDKs) have these credentials, too?";
         // The sign-in itself is done: no answer is a no.

@@ -2,6 +2,7 @@
 
 use crate::api::endpoint::Region;
 use crate::api::id_token::IdToken;
+use crate::bridge::{self, Program};
 use crate::cache::{self, LoginEntry, LoginToken};
 use crate::cli::keys_that_go_first;
 use crate::context::{Clock, Context};
@@ -10,7 +11,6 @@ use crate::file;
 use crate::login::console::SignedIn;
 use crate::plan::{self, Wanted};
 use crate::profile::{self, Change, Edit, FileKind, Profile, Profiles, SectionKind, SectionName};
-use crate::recursion;
 use crate::resolve::Walk;
 use crate::settings::Settings;
 use crate::shell;
@@ -46,15 +46,10 @@ impl Target<'_> {
     /// The line of a bridge that is wanted and not there yet.
     pub(super) fn bridge(&self, wanted: bool) -> Result<Option<String>, Error> {
         // Any other program would have been a conflict.
-        if !wanted || self.setting("credential_process")?.is_some() {
+        if !wanted || self.setting(bridge::LINE)?.is_some() {
             return Ok(None);
         }
-        let line = recursion::bridge(self.name).ok_or_else(|| {
-            Error::usage(format!("there can be no bridge for profile \"{}\"", self.name))
-                .cause("programs would not read its name as one word in credential_process")
-                .hint("choose a profile whose name is of letters, digits, blanks and _-/.@:+")
-        })?;
-        Ok(Some(line))
+        Program::of(self.context).line(self.name).map(Some)
     }
 
     /// What to say where there is a session that still works, in the region that is wanted: renewed, where that is due.
@@ -151,7 +146,7 @@ impl Target<'_> {
             // A session is good in one region only, whatever AWS_REGION says when it is renewed.
             changes.push(Change { key: "region", value: region.as_str() });
         }
-        changes.extend(bridge.map(|value| Change { key: "credential_process", value }));
+        changes.extend(bridge.map(|value| Change { key: bridge::LINE, value }));
         Ok(changes)
     }
 
@@ -180,6 +175,7 @@ impl Target<'_> {
 
     fn write(&self, changes: Vec<Change<'_>>) -> Result<(), Error> {
         let written = profile::apply(&self.context.vars, FileKind::Config, &[self.set(changes)])?;
+        written.warn(&self.context.terminal);
         if written.changed {
             self.context.terminal.note(&format!("\"{}\" is written", written.path.display()));
         }
@@ -187,26 +183,13 @@ impl Target<'_> {
     }
 
     pub(super) fn write_bridge(&self, line: &str) -> Result<(), Error> {
-        self.write(vec![Change { key: "credential_process", value: line }])
-    }
-
-    /// What to know of a bridge that was made.
-    pub(super) fn on_bridge(&self, was_made: bool) -> String {
-        let text = match (was_made, is_on_path(self.context)) {
-            (false, _) => "",
-            (true, true) => "Programs that know no console sign-ins get its credentials through keyfob.\n",
-            (true, false) => {
-                "Programs that know no console sign-ins get its credentials through keyfob, once it is on their PATH; \
-                 here it is not.\n"
-            }
-        };
-        text.to_owned()
+        self.write(vec![Change { key: bridge::LINE, value: line }])
     }
 
     pub(super) fn success(&self, login_session: &str, bridged: bool) -> String {
         let word = shell::word(self.name);
         let mut text = format!("Profile \"{}\" is signed in as {login_session}.\n", self.name);
-        text.push_str(&self.on_bridge(bridged));
+        text.push_str(on_bridge(bridged));
         text.push_str(keys_that_go_first(&self.context.vars));
         if self.name != "default" {
             let line = format!("Use it with --profile {word}, or for this shell: eval \"$(keyfob env {word})\"");
@@ -216,10 +199,9 @@ impl Target<'_> {
     }
 }
 
-fn is_on_path(context: &Context) -> bool {
-    let program = format!("keyfob{}", std::env::consts::EXE_SUFFIX);
-    let path = context.vars.os("PATH").unwrap_or_default();
-    std::env::split_paths(path).any(|folder| folder.join(&program).is_file())
+/// What to know of a bridge that was made.
+pub(super) fn on_bridge(was_made: bool) -> &'static str {
+    if was_made { "Programs that know no console sign-ins get its credentials through keyfob.\n" } else { "" }
 }
 
 fn cannot_keep(path: &Path, error: &std::io::Error) -> Error {

@@ -4,6 +4,7 @@ use super::super::Selection;
 use super::target::Target;
 use crate::api::endpoint::Region;
 use crate::assignments::{Assignments, Reuse};
+use crate::bridge::Program;
 use crate::context::Context;
 use crate::diff;
 use crate::error::{Error, Printable, some_of};
@@ -72,13 +73,14 @@ impl Sync {
         let profiles = Profiles::load(vars)?;
         let target = Target::find(context, &profiles, &selection, self.sso_session.as_deref())?;
         let session = target.session.name.as_deref().ok_or_else(|| without_session(&target))?;
+        let program = self.bridge.then(|| Program::of(context));
         let order = Order {
             session,
             template: &template,
             region: region.as_ref().map(Region::as_str),
             usual_region: target.settings.region.as_ref().map(Region::as_str),
             prune: self.prune,
-            bridge: self.bridge,
+            bridge: program.as_ref(),
         };
         refuse_no_region(&order)?;
         if !self.dry_run {
@@ -102,6 +104,7 @@ impl Sync {
         }
         if !changes.edits().is_empty() {
             let written = profile::apply(vars, FileKind::Config, &changes.edits())?;
+            written.warn(&context.terminal);
             context.terminal.note(&format!("\"{}\" is written", written.path.display()));
         }
         assignments.end(&title, self.result(&changes))

@@ -16,7 +16,7 @@ pub(in super::super) fn pick(pick: &Pick<'_>) -> Result<usize, NoAnswer> {
     let terminal = open_terminal().ok_or(NoAnswer::NoTerminal)?;
     let watch = Watch::begin().map_err(NoAnswer::Failed)?;
     let silent = Silent::new(&terminal)?;
-    let choices = Choices::of(pick.choices);
+    let choices = Choices::of(pick.choices).or(pick.otherwise);
     let mut screen = Screen { terminal: &terminal, shown: None };
     let taken = follow(&mut screen, List::new(pick.title, &choices, pick.usually), pick.limit, &watch);
     let chosen = taken.as_ref().map_or("", |place| choices.shown[*place].as_str());

@@ -18,7 +18,7 @@ enum Step {
 
 /// The place of what was chosen.
 pub(in super::super) fn pick(pick: &Pick<'_>) -> Result<usize, NoAnswer> {
-    let choices = Choices::of(pick.choices);
+    let choices = Choices::of(pick.choices).or(pick.otherwise);
     let (mut typed, mut told) = (String::new(), None);
     loop {
         let matches = choices.matching(&typed);

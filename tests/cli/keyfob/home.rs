@@ -5,6 +5,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use super::{
@@ -104,6 +105,16 @@ impl Home {
             panic!("cannot write {}: {error}", path.display());
         }
         path
+    }
+
+    /// The same as of a minute ago: nobody takes it for a file that is being written, which is waited for.
+    pub(crate) fn write_before(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.write(path, text);
+        let aged = fs::metadata(&path).and_then(|metadata| {
+            let then = metadata.modified()? - Duration::from_mins(1);
+            fs::File::options().write(true).open(&path)?.set_modified(then)
+        });
+        aged.unwrap_or_else(|error| panic!("cannot age {}: {error}", path.display()));
     }
 
     /// Reads a file, its path relative to the home.

@@ -2,11 +2,12 @@
 
 use super::*;
 
-const LINE: &str = "credential_process = keyfob process --profile dev\n";
-const NOT_ON_PATH: &str = "Programs that know no console sign-ins get its credentials through keyfob, once it is \
-     on their PATH; here it is not.\n";
-const ON_PATH: &str = "Programs that know no console sign-ins get its credentials through keyfob.\n";
+const BRIDGED: &str = "Programs that know no console sign-ins get its credentials through keyfob.\n";
 const USE_IT: &str = "Use it with --profile dev, or for this shell: eval \"$(keyfob env dev)\"\n";
+
+fn line() -> String {
+    format!("credential_process = {} process --profile dev\n", program())
+}
 
 fn section() -> String {
     format!("[profile dev]\nlogin_session = {ALICE}\nregion = us-east-1\n")
@@ -17,34 +18,33 @@ fn bridge_is_a_line_in_the_profile() {
     let desk = Desk::new();
     desk.signin.expect(sign_in(ALICE));
     let run = desk.login(&["dev", "--bridge"]);
-    desk.begin(run.stdout(format!("Profile \"dev\" is signed in as {ALICE}.\n{NOT_ON_PATH}{USE_IT}"))).allow();
-    assert_eq!(desk.config(), lines(&(section() + LINE)));
+    desk.begin(run.stdout(format!("Profile \"dev\" is signed in as {ALICE}.\n{BRIDGED}{USE_IT}"))).allow();
+    assert_eq!(desk.config(), lines(&(section() + &line())));
 }
 
 #[test]
 fn name_with_a_blank_is_quoted_in_the_line() {
     let desk = Desk::new();
     desk.signs_in(desk.login(&["my team", "--bridge"]), ALICE);
-    let line = "credential_process = keyfob process --profile \"my team\"\n";
+    let line = format!("credential_process = {} process --profile \"my team\"\n", program());
     let section = section().replace("dev", "'my team'");
-    assert_eq!(desk.config(), lines(&(section + line)));
+    assert_eq!(desk.config(), lines(&(section + &line)));
 }
 
 #[test]
 #[cfg(unix)]
-fn keyfob_on_the_path_is_found() {
+fn line_names_the_folder_of_path_and_is_run_without_it() {
     let desk = Desk::new();
     let bin = desk.home.path().join("bin");
     fs::create_dir(&bin).expect("the home is ours");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_keyfob"), bin.join("keyfob")).expect("the folder is ours");
-    desk.signin.expect(sign_in(ALICE));
     let path = format!("{}:/usr/bin:/bin", bin.display());
-    let run = desk.login(&["dev", "--bridge"]).env("PATH", &path);
-    desk.begin(run.stdout(format!("Profile \"dev\" is signed in as {ALICE}.\n{ON_PATH}{USE_IT}"))).allow();
-    // The line as any program runs it.
+    desk.signs_in(desk.login(&["dev", "--bridge"]).env("PATH", &path), ALICE);
+    let line = format!("credential_process = {}/keyfob process --profile dev\n", bin.display());
+    assert_eq!(desk.config(), section() + &line);
+    // As any program runs it, whatever its PATH.
     let script = "sh -c \"$(sed -n 's/^credential_process = //p' .aws/config)\"";
-    let run = desk.home.program("/bin/sh", ["-c", script]).env("PATH", &path).secrets_expected();
-    run.stdout(desk.keys(ALICE, 1)).run();
+    desk.home.program("/bin/sh", ["-c", script]).secrets_expected().stdout(desk.keys(ALICE, 1)).run();
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn bridge_can_be_added_to_a_profile_that_is_signed_in() {
     for _ in 0..2 {
         let told = desk.login(&["dev", "--bridge"]).any_stdout().run().stdout;
         assert!(told.starts_with(&format!("Profile \"dev\" is signed in as {ALICE} until ")), "{told}");
-        assert_eq!(desk.config(), lines(&(section() + LINE)));
+        assert_eq!(desk.config(), lines(&(section() + &line())));
     }
     assert_eq!(desk.signin.connections(), connections);
 }

@@ -112,7 +112,7 @@ pub(super) fn account_id(text: &str) -> Result<String, String> {
     is_number.then(|| text.to_owned()).ok_or_else(|| "an account's number has 12 digits, like 111122223333".into())
 }
 
-pub(super) fn output(text: &str) -> Result<String, String> {
+pub(in crate::cli::configure) fn output(text: &str) -> Result<String, String> {
     const FORMATS: [&str; 6] = ["json", "text", "table", "yaml", "yaml-stream", "off"];
     some_text(text)?;
     let is_known = FORMATS.contains(&text);

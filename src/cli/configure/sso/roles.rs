@@ -100,7 +100,7 @@ impl Portal<'_> {
             return Ok(0);
         }
         let moves = self.setup.context.vars.get("TERM").is_some_and(|term| term != "dumb");
-        let pick = Pick { title, choices: texts, usually: now, limit: QUESTION_LIMIT, moves };
+        let pick = Pick { title, choices: texts, usually: now, otherwise: None, limit: QUESTION_LIMIT, moves };
         terminal.pick(&pick).map_err(unanswered)
     }
 

@@ -59,7 +59,9 @@ impl Target<'_> {
             (None, None) => return Ok(()),
         };
         let changes = vec![Change { key: &key, value: sso_region.as_str() }];
-        profile::apply(&self.context.vars, file, &[Edit::set(section, changes)]).map(drop)
+        let written = profile::apply(&self.context.vars, file, &[Edit::set(section, changes)])?;
+        written.warn(&self.context.terminal);
+        Ok(())
     }
 
     /// What names this sign-in, of which the command line has named this session.
