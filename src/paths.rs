@@ -58,6 +58,24 @@ pub(crate) fn cache_folder(vars: &Vars) -> Option<PathBuf> {
     Some(caches.join("keyfob"))
 }
 
+/// The file of keys that a passphrase opens, in keyfob's folder of what must last: `$XDG_DATA_HOME/keyfob` or
+/// `~/.local/share/keyfob` on Linux, `~/Library/Application Support/keyfob` on macOS, `%APPDATA%\keyfob\data` on Windows.
+///
+/// `None` where there is no home.
+pub(crate) fn sealed_file(vars: &Vars) -> Option<PathBuf> {
+    if cfg!(any(windows, target_os = "macos")) {
+        return ProjectDirs::from("", "", "keyfob").map(|dirs| dirs.data_dir().join("sealed"));
+    }
+    let named = vars.os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let folders = named.or_else(|| home(vars).map(|home| home.join(".local/share")))?;
+    Some(folders.join("keyfob/sealed"))
+}
+
+/// The file that processes lock where only one of them may ask a person.
+pub(crate) fn question_lock(vars: &Vars) -> Option<PathBuf> {
+    cache_folder(vars).map(|folder| folder.join("question.lock"))
+}
+
 /// The folder of console sign-ins, which the AWS CLI and the SDKs share. `None` where there is no home.
 pub(crate) fn login_cache_folder(vars: &Vars) -> Option<PathBuf> {
     match vars.os("AWS_LOGIN_CACHE_DIRECTORY") {
@@ -103,6 +121,17 @@ mod tests {
         for (named, folder) in [("/c", "/c/keyfob"), ("c", "/h/.cache/keyfob"), ("", "/h/.cache/keyfob")] {
             let vars = Vars::from([("HOME", "/h"), ("XDG_CACHE_HOME", named)]);
             assert_eq!(cache_folder(&vars).as_deref(), Some(Path::new(folder)), "{named}");
+        }
+    }
+
+    #[test]
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn the_sealed_file_is_where_the_variable_says_if_that_is_absolute() {
+        for (named, path) in
+            [("/d", "/d/keyfob/sealed"), ("d", "/h/.local/share/keyfob/sealed"), ("", "/h/.local/share/keyfob/sealed")]
+        {
+            let vars = Vars::from([("HOME", "/h"), ("XDG_DATA_HOME", named)]);
+            assert_eq!(sealed_file(&vars).as_deref(), Some(Path::new(path)), "{named}");
         }
     }
 }

@@ -52,6 +52,8 @@ pub(crate) struct Renewing {
     pub(crate) may_be_repeated: bool,
     /// What to say where a person would have to be asked and cannot be; `None`: nobody has to be asked.
     pub(crate) without_a_person: Option<Error>,
+    /// Whether it may be tried while there is something to hand out, in a short time and without a person.
+    pub(crate) may_be_early: bool,
     pub(crate) sharing: Sharing,
 }
 
@@ -61,14 +63,20 @@ pub(crate) enum Sharing {
     All,
     /// The cause holds the words of some program, which are for its caller alone.
     WithoutCause,
-    /// It failed with what this process alone was given: a code.
+    /// It failed with what this process alone was given: a code, or a person at its terminal.
     Nothing,
 }
 
 impl Renewing {
     /// Calls of a service that anybody could make.
     pub(crate) fn calls() -> Self {
-        Self { longest: Budget::NEEDED.0, may_be_repeated: true, without_a_person: None, sharing: Sharing::All }
+        Self {
+            longest: Budget::NEEDED.0,
+            may_be_repeated: true,
+            without_a_person: None,
+            may_be_early: true,
+            sharing: Sharing::All,
+        }
     }
 }
 
@@ -92,7 +100,7 @@ impl Flight<'_> {
 
     /// Nobody is asked, and nothing is waited for, while there is something to hand out.
     fn when_soft(&self, cached: Cached, renew: &mut Renew<'_>) -> Credentials {
-        if (self.renewal)().sharing == Sharing::Nothing {
+        if !(self.renewal)().may_be_early {
             return cached.credentials;
         }
         let Some(lock) = self.try_to_lead() else { return cached.credentials };
@@ -198,10 +206,19 @@ impl Flight<'_> {
         let note = match &renewed {
             Ok(_) if kept => None,
             Ok(_) => Some(Note::NotKept { at: Clock::local().unix_millis() }),
-            Err(error) => Failure::of(error, (self.renewal)().sharing).map(Note::Failed),
+            Err(error) => Failure::of(error, self.shared(budget)).map(Note::Failed),
         };
         note::leave(self.store, note.as_ref());
         renewed
+    }
+
+    /// What of a failure others are told. Even where none takes it for its own, none is to repeat at once what has just
+    /// failed while there was something to hand out.
+    fn shared(&self, budget: Budget) -> Sharing {
+        match (self.renewal)().sharing {
+            Sharing::Nothing if budget < Budget::NEEDED => Sharing::WithoutCause,
+            sharing => sharing,
+        }
     }
 
     /// Also says whether other processes find the credentials in the store.

@@ -9,6 +9,10 @@ use crate::error::Error;
 use crate::profile::{FileKind, Place, Profile, Profiles, Setting};
 use crate::recursion;
 use crate::secret::Secret;
+use crate::store::StoreName;
+
+/// The setting that says in which store the keys of a profile are.
+const STORE: &str = "keyfob_store";
 
 /// The chain of a profile. `None` when the profile has nothing to do with credentials.
 pub(crate) fn of_profile<'a>(
@@ -159,10 +163,16 @@ impl<'a> Hop<'a, '_> {
 
     fn has_both_keys(&self) -> Result<bool, Error> {
         let id = self.profile.get("aws_access_key_id")?;
+        if self.profile.get(STORE)?.is_some() {
+            return Ok(true);
+        }
         Ok(id.is_some() && self.profile.get("aws_secret_access_key")?.is_some())
     }
 
     fn keys(&self) -> Result<Option<Base<'a>>, Error> {
+        if let Some(setting) = self.profile.get(STORE)? {
+            return self.stored_keys(&setting).map(Some);
+        }
         let pair = (self.profile.get("aws_access_key_id")?, self.profile.get("aws_secret_access_key")?);
         let (id, secret) = match pair {
             (None, None) => return Ok(None),
@@ -186,6 +196,25 @@ impl<'a> Hop<'a, '_> {
             account_id: self.text("aws_account_id")?.filter(|account| is_account_id(account)),
         };
         Ok(Some(self.base_at(id.place, Source::Keys(credentials))))
+    }
+
+    /// Keys that a store has; it is not opened here.
+    fn stored_keys(&self, setting: &Setting<'a>) -> Result<Base<'a>, Error> {
+        let Some(store) = StoreName::parse(&setting.value) else {
+            let unknown = format!("there is no store of this name; the stores are {}", StoreName::ALL);
+            return Err(self.broken(setting.place, &unknown));
+        };
+        let Some(id) = self.profile.get("aws_access_key_id")?.filter(|id| is_key_text(&id.value)) else {
+            let missing = "`keyfob_aws_access_key_id` was missing beside `keyfob_store`";
+            return Err(self.broken(setting.place, missing));
+        };
+        let source = Source::Store {
+            store,
+            profile: self.profile.name.clone(),
+            access_key_id: id.value.into(),
+            aws_account_id: self.text("aws_account_id")?.filter(|account| is_account_id(account)),
+        };
+        Ok(self.base_at(setting.place, source))
     }
 
     fn named_source(&self, named: &Setting<'a>) -> Result<Base<'a>, Error> {

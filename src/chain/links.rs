@@ -28,6 +28,8 @@ pub(crate) struct Settings<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     access_key_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    keyfob_store: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     role_arn: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     role_session_name: Option<&'a str>,
@@ -63,11 +65,13 @@ pub(crate) struct Settings<'a> {
     aws_account_id: Option<&'a str>,
 }
 
-/// How much of a command line is shown: its arguments may hold a secret.
+/// What the settings of a base are wanted for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Commands {
-    Whole,
-    ProgramOnly,
+enum Purpose {
+    /// Telling credentials apart: by whole command lines, and not by the place that keys are kept in.
+    Identity,
+    /// Showing them: the arguments of a command may hold a secret.
+    Showing,
 }
 
 impl Chain<'_> {
@@ -81,7 +85,7 @@ impl Chain<'_> {
     /// surrounds it, so that counts too. Never shown, only hashed.
     pub(crate) fn identity(&self, depth: usize, endpoint_url: Option<&str>, vars: &Vars) -> String {
         let source = &self.base.source;
-        let base = (source.kind(), source.settings(Commands::Whole));
+        let base = (source.kind(), source.settings(Purpose::Identity));
         let roles: Vec<Settings<'_>> = self.roles[..depth].iter().map(Role::settings).collect();
         let links = serde_json::to_string(&(endpoint_url, base, roles)).expect("settings always serialize");
         match source {
@@ -94,7 +98,7 @@ impl Chain<'_> {
 impl Base<'_> {
     fn link(&self) -> Link<'_> {
         let link =
-            Link { kind: self.source.kind(), settings: self.source.settings(Commands::ProgramOnly), ..Link::default() };
+            Link { kind: self.source.kind(), settings: self.source.settings(Purpose::Showing), ..Link::default() };
         match &self.origin {
             Origin::Environment => link,
             Origin::LegacyFile(path) => Link { file: Some(path.display().to_string()), ..link },
@@ -112,7 +116,7 @@ impl Source {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Keys(keys) if keys.session_token.is_some() => "session",
-            Self::Keys(_) => "static",
+            Self::Keys(_) | Self::Store { .. } => "static",
             Self::Environment(_) => "environment",
             Self::Ec2InstanceMetadata => "ec2_instance_metadata",
             Self::EcsContainer => "ecs_container",
@@ -123,13 +127,19 @@ impl Source {
         }
     }
 
-    fn settings(&self, commands: Commands) -> Settings<'_> {
+    fn settings(&self, purpose: Purpose) -> Settings<'_> {
         let none = Settings::default();
         match self {
             Self::Keys(keys) | Self::Environment(keys) => {
                 let aws_account_id = keys.account_id.as_deref();
                 Settings { access_key_id: Some(&keys.access_key_id), aws_account_id, ..none }
             }
+            Self::Store { store, profile: _, access_key_id, aws_account_id } => Settings {
+                access_key_id: Some(access_key_id),
+                keyfob_store: (purpose == Purpose::Showing).then(|| store.shown()),
+                aws_account_id: aws_account_id.as_deref(),
+                ..none
+            },
             Self::Ec2InstanceMetadata | Self::EcsContainer => none,
             Self::WebIdentity { web_identity_token_file, role_arn, role_session_name } => Settings {
                 web_identity_token_file: Some(web_identity_token_file),
@@ -147,9 +157,9 @@ impl Source {
             },
             Self::LoginSession { login_session } => Settings { login_session: Some(login_session), ..none },
             Self::CredentialProcess { credential_process, aws_account_id } => Settings {
-                credential_process: Some(match commands {
-                    Commands::Whole => credential_process.clone(),
-                    Commands::ProgramOnly => Invocation::parse(credential_process).program().to_owned(),
+                credential_process: Some(match purpose {
+                    Purpose::Identity => credential_process.clone(),
+                    Purpose::Showing => Invocation::parse(credential_process).program().to_owned(),
                 }),
                 aws_account_id: aws_account_id.as_deref(),
                 ..none

@@ -4,8 +4,11 @@
 //! `resolve` walks.
 
 mod build;
+mod kind;
 mod links;
 mod sso;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 pub(crate) use build::of_profile;
@@ -17,6 +20,7 @@ use crate::credentials::{Credentials, is_account_id, is_key_text};
 use crate::error::Error;
 use crate::profile::Place;
 use crate::secret::Secret;
+use crate::store::StoreName;
 use crate::timestamp::Timestamp;
 use std::path::PathBuf;
 
@@ -40,6 +44,13 @@ pub(crate) struct Base<'a> {
 pub(crate) enum Source {
     /// Keys that stand in a file; with a token they are a session's.
     Keys(Credentials),
+    /// Long-term keys that a store keeps for a profile. Of the pair, only the id is known before the store is opened.
+    Store {
+        store: StoreName,
+        profile: String,
+        access_key_id: String,
+        aws_account_id: Option<String>,
+    },
     /// `AWS_ACCESS_KEY_ID` and its companions.
     Environment(Credentials),
     Ec2InstanceMetadata,
@@ -67,6 +78,7 @@ impl Source {
             Self::EcsContainer => Some("the container credentials endpoint is"),
             Self::WebIdentity { .. } => Some("a web identity is"),
             Self::Keys(_)
+            | Self::Store { .. }
             | Self::Environment(_)
             | Self::Sso(_)
             | Self::LoginSession { .. }

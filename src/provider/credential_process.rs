@@ -10,7 +10,7 @@ use crate::command_line::Invocation;
 use crate::context::{Clock, Vars};
 use crate::credentials::{Credentials, is_account_id, is_key_text};
 use crate::error::Error;
-use crate::provider::command::{self, Words};
+use crate::program::{self, Words};
 use crate::recursion::{CHAIN_VARIABLE, extended_chain};
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
@@ -35,20 +35,17 @@ pub(crate) fn credentials(request: &Request<'_>, vars: &Vars, clock: &Clock) -> 
     let failed = |why: String| Error::new(format!("credential_process of profile \"{profile}\" failed")).cause(why);
     let chain = extended_chain(vars, profile)?;
     let invocation = Invocation::parse(command);
-    let program = format!("\"{}\"", invocation.program());
-    let output = command::run(&invocation, &[(CHAIN_VARIABLE, &chain)], Words::Kept, limit).map_err(failed)?;
-    let status = output.status;
-    if !status.success() {
-        return Err(failed(match output.last_words().as_str() {
-            "" => format!("{program} ended with {status} and said nothing"),
-            said => format!("{program} ended with {status}: {said}"),
-        }));
+    let name = format!("\"{}\"", invocation.program());
+    let output = program::run(&invocation, &[(CHAIN_VARIABLE, &chain)], Words::Kept, limit)
+        .map_err(|failure| failed(failure.to_string()))?;
+    if !output.status.success() {
+        return Err(failed(format!("{name} {}", output.ending())));
     }
     let credentials = parse(&output.stdout, aws_account_id)
-        .map_err(|why| failed(format!("{program} printed no usable credentials: {why}")))?;
+        .map_err(|why| failed(format!("{name} printed no usable credentials: {why}")))?;
     match credentials.expiration {
         Some(expiration) if expiration <= clock.now() => {
-            Err(failed(format!("{program} printed credentials that expired at {expiration}")))
+            Err(failed(format!("{name} printed credentials that expired at {expiration}")))
         }
         _ => Ok(credentials),
     }

@@ -4,7 +4,7 @@ use crate::command_line::Invocation;
 use crate::context::Vars;
 use crate::error::{Error, Exit};
 use crate::paths;
-use crate::provider::command::{self, Words};
+use crate::program::{self, Words};
 use crate::secret::Secret;
 use crate::shell;
 use crate::terminal::{NoAnswer, Question, Terminal, Typing};
@@ -54,7 +54,8 @@ impl Codes<'_> {
         let failed = |why: String| {
             Error::new(format!("no MFA code for \"{}\"", self.serial)).cause(format!("mfa_process failed: {why}"))
         };
-        let output = command::run(&invocation, &[], Words::Shown, LIMIT).map_err(failed)?;
+        let output =
+            program::run(&invocation, &[], Words::Shown, LIMIT).map_err(|failure| failed(failure.to_string()))?;
         if !output.status.success() {
             let said = output.last_words();
             return Err(failed(format!("\"{}\" ended with {}: {said}", invocation.program(), output.status)));
@@ -69,7 +70,7 @@ impl Codes<'_> {
             Again::Refused => "The code was refused; wait for the next one. ",
         };
         let question = format!("{refused}Enter MFA code for {} (profile {}): ", self.serial, self.profile);
-        let lock = paths::cache_folder(self.vars).map(|folder| folder.join("question.lock"));
+        let lock = paths::question_lock(self.vars);
         let ask = |text: &str| {
             let question = Question { text, typing: Typing::Hidden, limit: LIMIT, lock: lock.as_deref() };
             terminal.ask(&question).map_err(|why| self.no_answer(why))

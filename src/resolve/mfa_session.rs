@@ -21,6 +21,7 @@ impl Walk<'_> {
         let chain = &self.plan.chain;
         let long_term = match &chain.base.source {
             Source::Keys(keys) | Source::Environment(keys) => keys.session_token.is_none(),
+            Source::Store { .. } => true,
             _ => false,
         };
         let first = chain.roles.first()?;
@@ -47,6 +48,13 @@ impl Walk<'_> {
             return with_code(codes);
         }
         match self.plan.chain.base.source {
+            // To open it may take a person, and each process has one of its own, or none.
+            Source::Store { .. } if self.goes_back_to_the_base(hop) => Renewing {
+                longest: Budget::NEEDED.for_a_program() + Budget::NEEDED.0,
+                may_be_repeated: false,
+                sharing: Sharing::Nothing,
+                ..Renewing::calls()
+            },
             Source::CredentialProcess { .. } => Renewing {
                 longest: Budget::NEEDED.for_a_program() + Budget::NEEDED.0,
                 may_be_repeated: false,
@@ -72,22 +80,29 @@ impl Walk<'_> {
         self.primed().filter(|codes| !self.is_alive(&self.session_identity(codes.serial)))
     }
 
+    /// Whether no link before this one still lives.
+    fn goes_back_to_the_base(&self, hop: Hop<'_>) -> bool {
+        let lives = (1..hop.depth).any(|depth| self.is_alive(&self.identity(depth)));
+        !lives && self.primed().is_none_or(|codes| !self.is_alive(&self.session_identity(codes.serial)))
+    }
+
     fn is_alive(&self, identity: &str) -> bool {
         let cached = Entry::of(identity, &self.context.vars).and_then(|entry| entry.read());
         cached.is_some_and(|cached| cached.is_alive(self.context.clock.now()))
     }
 
-    pub(super) fn session(&self, base: &Credentials, codes: Codes<'_>, budget: Budget) -> Result<Credentials, Error> {
+    pub(super) fn session(&self, codes: Codes<'_>, budget: Budget) -> Result<Credentials, Error> {
         // What AWS grants when nothing is asked for, said outright.
         const TWELVE_HOURS: u32 = 12 * 3600;
         self.cached(&self.session_identity(codes.serial), &|| with_code(codes), budget, &mut |budget| {
+            let base = self.base(budget)?;
             let sts = self.sts(budget)?;
             let call = |code: &Secret| {
                 let mfa = Mfa { serial_number: codes.serial, token_code: code };
-                self.timed(|| sts.get_session_token(base, mfa, TWELVE_HOURS))
+                self.timed(|| sts.get_session_token(&base, mfa, TWELVE_HOURS))
             };
             let source = self.plan.chain.base.profile().unwrap_or(codes.profile);
-            let attempt = Attempt { profile: codes.profile, caller: base, source, role: None };
+            let attempt = Attempt { profile: codes.profile, caller: &base, source, role: None };
             let session = self.with_code(codes, &call)?.map_err(|refusal| advice::explain(&refusal, attempt))?;
             self.refuse_expired(&session)?;
             Ok(session)
@@ -98,6 +113,7 @@ impl Walk<'_> {
     pub(super) fn session_identity(&self, serial: &str) -> String {
         let key = match &self.plan.chain.base.source {
             Source::Keys(keys) | Source::Environment(keys) => keys.access_key_id.as_str(),
+            Source::Store { access_key_id, .. } => access_key_id.as_str(),
             // Only long-term keys can have a session.
             _ => "",
         };
@@ -111,6 +127,7 @@ fn with_code(codes: Codes<'_>) -> Renewing {
         longest: Budget::NEEDED.for_a_program() + Budget::NEEDED.0,
         may_be_repeated: false,
         without_a_person: codes.asks_a_person().then(|| codes.nobody_to_ask()),
+        may_be_early: false,
         sharing: Sharing::Nothing,
     }
 }

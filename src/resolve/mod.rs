@@ -16,10 +16,11 @@ use crate::plan::Plan;
 use crate::provider::advice::{self, Attempt};
 use crate::provider::mfa::{Again, Codes};
 use crate::provider::sso_token::SignIn;
-use crate::provider::{assume_role, credential_process, login_session, sso};
+use crate::provider::{assume_role, credential_process, login_session, sso, store};
 use crate::secret::Secret;
 use crate::settings::Service;
 use crate::shell;
+use crate::store::Patience;
 use crate::timestamp::Timestamp;
 use std::cell::{Cell, OnceCell};
 use std::time::{Duration, Instant};
@@ -115,6 +116,17 @@ impl<'a> Walk<'a> {
     fn base(&self, budget: Budget) -> Result<Credentials, Error> {
         match &self.plan.chain.base.source {
             Source::Keys(keys) => Ok(keys.clone()),
+            Source::Store { store, profile, access_key_id, aws_account_id } => {
+                let request = store::Request {
+                    store,
+                    profile,
+                    access_key_id,
+                    aws_account_id: aws_account_id.as_deref(),
+                    // While there is something to hand out, nobody is asked.
+                    patience: if budget < Budget::NEEDED { Patience::Short(budget.0) } else { Patience::OfAPerson },
+                };
+                store::credentials(&request, self.context)
+            }
             Source::Environment(keys) => self.environment(keys),
             Source::CredentialProcess { credential_process, aws_account_id } => {
                 let program = || Renewing {
@@ -295,10 +307,9 @@ impl<'a> Walk<'a> {
         if hop.depth > 1 {
             return self.link(hop.depth - 1, budget);
         }
-        let base = self.base(budget)?;
         match self.primed() {
-            Some(codes) => self.session(&base, codes, budget),
-            None => Ok(base),
+            Some(codes) => self.session(codes, budget),
+            None => self.base(budget),
         }
     }
 

@@ -1,20 +1,35 @@
 //! Running a program that a profile names, with limits on its time and on what it says.
 
 use crate::command_line::Invocation;
-use std::io::Read;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::fmt;
+use std::io::{Read, Write};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
-/// What a command said, each to a limit.
-#[derive(Debug)]
+/// What a command said, each to a limit. What it printed may be secret.
 pub(crate) struct Output {
-    pub(crate) stdout: Vec<u8>,
+    pub(crate) stdout: Zeroizing<Vec<u8>>,
     pub(crate) stderr: String,
     pub(crate) status: ExitStatus,
 }
 
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Output").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
 impl Output {
+    /// How it ended, and what it said of that: `ended with exit status: 1: no such vault`.
+    pub(crate) fn ending(&self) -> String {
+        match self.last_words().as_str() {
+            "" => format!("ended with {} and said nothing", self.status),
+            said => format!("ended with {}: {said}", self.status),
+        }
+    }
+
     /// The end of what it said on standard error, where programs say why they fail: short enough to be part
     /// of an error.
     pub(crate) fn last_words(&self) -> String {
@@ -66,20 +81,70 @@ pub(crate) enum Words {
 const LARGEST_STDOUT: u64 = 64 * 1024;
 const LARGEST_STDERR: u64 = 8 * 1024;
 
-/// Runs a command to its end, or to the time limit. The error says why in words, and shows nothing secret.
+/// Why a command said nothing that counts. In words it shows nothing secret.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    program: String,
+    pub(crate) reason: Reason,
+}
+
+#[derive(Debug)]
+pub(crate) enum Reason {
+    CannotRun(std::io::Error),
+    TimedOut,
+    SaidTooMuch,
+    CannotBeWaitedFor(std::io::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let program = &self.program;
+        match &self.reason {
+            Reason::CannotRun(error) => write!(f, "cannot run \"{program}\": {error}"),
+            Reason::TimedOut => write!(f, "\"{program}\" did not end in time"),
+            Reason::SaidTooMuch => write!(f, "\"{program}\" printed more than 64 KiB"),
+            Reason::CannotBeWaitedFor(error) => write!(f, "\"{program}\" cannot be waited for: {error}"),
+        }
+    }
+}
+
+/// Runs a command to its end, or to the time limit. Its standard input is the terminal, if there is one.
 pub(crate) fn run(
     invocation: &Invocation,
     vars: &[(&str, &str)],
     words: Words,
     limit: Duration,
-) -> Result<Output, String> {
+) -> Result<Output, Failure> {
+    run_with(invocation, vars, words, None, limit)
+}
+
+/// The same for a command that is told something on its standard input. It need not read it.
+pub(crate) fn run_with_input(
+    invocation: &Invocation,
+    vars: &[(&str, &str)],
+    input: Zeroizing<Vec<u8>>,
+    limit: Duration,
+) -> Result<Output, Failure> {
+    run_with(invocation, vars, Words::Kept, Some(input), limit)
+}
+
+fn run_with(
+    invocation: &Invocation,
+    vars: &[(&str, &str)],
+    words: Words,
+    input: Option<Zeroizing<Vec<u8>>>,
+    limit: Duration,
+) -> Result<Output, Failure> {
+    let failed = |reason| Failure { program: invocation.program().to_owned(), reason };
     let mut command = command(invocation);
     let shown = (words == Words::Shown).then(platform::terminal).flatten();
+    let stdin = if input.is_some() { Some(Stdio::piped()) } else { platform::terminal() };
     command.envs(vars.iter().copied()).stdout(Stdio::piped());
-    command.stdin(platform::terminal().unwrap_or_else(Stdio::null)).stderr(shown.unwrap_or_else(Stdio::piped));
+    command.stdin(stdin.unwrap_or_else(Stdio::null)).stderr(shown.unwrap_or_else(Stdio::piped));
     platform::own_group(&mut command);
-    let mut child = command.spawn().map_err(|error| format!("cannot run \"{}\": {error}", invocation.program()))?;
+    let mut child = command.spawn().map_err(|error| failed(Reason::CannotRun(error)))?;
     let deadline = Instant::now() + limit;
+    write_in_background(child.stdin.take(), input);
     // Too much output is an error, so the program may meet a closed pipe; too many words are none.
     let stdout = read_in_background(child.stdout.take(), LARGEST_STDOUT + 1, drop);
     let stderr = read_in_background(child.stderr.take(), LARGEST_STDERR, |mut pipe| {
@@ -91,25 +156,24 @@ pub(crate) fn run(
         // Not a zombie until we end; how it ended is known.
         let _ = child.wait();
     }
-    ended.map_err(|why| format!("\"{}\" {why}", invocation.program()))
+    ended.map_err(failed)
 }
 
 fn collect(
     child: &mut Child,
-    stdout: &mpsc::Receiver<Vec<u8>>,
-    stderr: &mpsc::Receiver<Vec<u8>>,
+    stdout: &mpsc::Receiver<Zeroizing<Vec<u8>>>,
+    stderr: &mpsc::Receiver<Zeroizing<Vec<u8>>>,
     deadline: Instant,
-) -> Result<Output, String> {
-    let too_late = || "did not end in time".to_owned();
+) -> Result<Output, Reason> {
     let left = || deadline.saturating_duration_since(Instant::now());
-    let stdout = stdout.recv_timeout(left()).map_err(|_| too_late())?;
+    let stdout = stdout.recv_timeout(left()).map_err(|_| Reason::TimedOut)?;
     if stdout.len() as u64 > LARGEST_STDOUT {
-        return Err("printed more than 64 KiB".to_owned());
+        return Err(Reason::SaidTooMuch);
     }
     let status = loop {
-        match child.try_wait().map_err(|error| format!("cannot be waited for: {error}"))? {
+        match child.try_wait().map_err(Reason::CannotBeWaitedFor)? {
             Some(status) => break status,
-            None if left().is_zero() => return Err(too_late()),
+            None if left().is_zero() => return Err(Reason::TimedOut),
             None => std::thread::sleep(Duration::from_millis(1)),
         }
     };
@@ -118,12 +182,25 @@ fn collect(
     Ok(Output { stdout, stderr: String::from_utf8_lossy(&stderr).into_owned(), status })
 }
 
+/// Writes and closes a pipe, at the pace of whoever reads it. A program that does not read ends all the same.
+fn write_in_background(pipe: Option<ChildStdin>, input: Option<Zeroizing<Vec<u8>>>) {
+    let (Some(mut pipe), Some(input)) = (pipe, input) else { return };
+    std::thread::spawn(move || {
+        // It fails when the program reads no more, which is its own affair.
+        let _ = pipe.write_all(&input);
+    });
+}
+
 /// Keeps what a pipe brings, up to a limit, and gives it away before it does something with the rest.
-fn read_in_background<P: Read + Send + 'static>(pipe: Option<P>, largest: u64, rest: fn(P)) -> mpsc::Receiver<Vec<u8>> {
+fn read_in_background<P: Read + Send + 'static>(
+    pipe: Option<P>,
+    largest: u64,
+    rest: fn(P),
+) -> mpsc::Receiver<Zeroizing<Vec<u8>>> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let Some(mut pipe) = pipe else { return };
-        let mut kept = Vec::new();
+        let mut kept: Zeroizing<Vec<u8>> = Zeroizing::default();
         // A pipe that breaks ends like one that closes, and nobody listens any more when the time is up.
         let _ = pipe.by_ref().take(largest).read_to_end(&mut kept);
         let _ = sender.send(kept);
@@ -186,7 +263,24 @@ mod tests {
         let began = Instant::now();
         let invocation = Invocation::parse("sleep 50; sleep 50");
         let error = run(&invocation, &[], Words::Kept, Duration::from_millis(100)).expect_err("it does not end");
-        assert_eq!(error, "\"sleep\" did not end in time");
+        assert_eq!(error.to_string(), "\"sleep\" did not end in time");
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn input_that_nobody_reads_holds_nobody_up() {
+        const MORE_THAN_A_PIPE_HOLDS: usize = 1 << 20;
+        let began = Instant::now();
+        let run = |line: &str, limit| {
+            let input = Zeroizing::new(vec![b'x'; MORE_THAN_A_PIPE_HOLDS]);
+            run_with_input(&Invocation::parse(line), &[], input, limit)
+        };
+        let output = run("wc -c", Duration::from_mins(1)).expect("it reads all of it");
+        assert_eq!(output.stdout.trim_ascii(), MORE_THAN_A_PIPE_HOLDS.to_string().as_bytes());
+        assert!(run("true", Duration::from_mins(1)).expect("it reads nothing").status.success());
+        let error = run("sleep 50; sleep 50", Duration::from_millis(100)).expect_err("it does not end");
+        assert!(matches!(error.reason, Reason::TimedOut), "{error}");
         assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     }
 }
