@@ -147,6 +147,15 @@ impl Settings {
     }
 }
 
+/// Where EC2 instances ask what they are; `None`: somebody does not want them to.
+pub(crate) fn instance_metadata(
+    vars: &Vars,
+    profiles: &Profiles,
+    profile: Option<&Profile<'_>>,
+) -> Result<Option<String>, Error> {
+    Reader { vars, profiles, profile }.instance_metadata()
+}
+
 /// The endpoint that was set for a service, or for all; `None`: AWS's own hosts.
 pub(crate) fn custom_endpoint(
     service: Service,

@@ -125,6 +125,11 @@ impl Region {
         &self.0
     }
 
+    /// Whether it is made like those of a partition that has no way to the others.
+    pub(crate) fn is_isolated(&self) -> bool {
+        self.is_like_others() && Partition::of_region(self).name.starts_with("aws-iso")
+    }
+
     /// Whether it is made like the regions that there are: `us-east-1`, `eusc-de-east-1`.
     pub(crate) fn is_like_others(&self) -> bool {
         let is_place = |rest: &str| {

@@ -81,6 +81,11 @@ impl Client {
         })
     }
 
+    /// A client for hosts that are never behind a proxy.
+    pub(crate) fn direct() -> Self {
+        Self { proxy: None, roots: RootCerts::WebPki, agent: OnceCell::new(), with_system_roots: OnceCell::new() }
+    }
+
     /// Sends a request and reads the answer, all within `limit`.
     pub(crate) fn send(&self, request: &Request<'_>, limit: Duration) -> Result<Response, TransportError> {
         self.with_trust(limit, |agent, left| send(agent, request, left))
@@ -89,6 +94,14 @@ impl Client {
     /// Asks for the head of what is at `url`, within `limit`.
     pub(crate) fn head(&self, url: &str, limit: Duration) -> Result<Response, TransportError> {
         self.with_trust(limit, |agent, left| read(agent.head(url).config().timeout_global(Some(left)).build().call()))
+    }
+
+    /// Sends a PUT without a body.
+    pub(crate) fn put(&self, url: &str, headers: &[(&str, &str)], limit: Duration) -> Result<Response, TransportError> {
+        self.with_trust(limit, |agent, left| {
+            let put = agent.put(url).config().timeout_global(Some(left)).build();
+            read(headers.iter().fold(put, |put, (name, value)| put.header(*name, *value)).send_empty())
+        })
     }
 
     fn with_trust(

@@ -14,7 +14,7 @@ pub(super) struct Arguments {
 }
 
 /// The options that stand alone; every other one takes a value.
-const SWITCHES: [&str; 19] = [
+const SWITCHES: [&str; 27] = [
     "--help",
     "--version",
     "-V",
@@ -34,9 +34,17 @@ const SWITCHES: [&str; 19] = [
     "--use-device-code",
     "--prune",
     "--dry-run",
+    "--names",
+    "--reveal",
+    "--keep-comments",
+    "--update-references",
+    "--session",
+    "--stdin",
+    "--merge",
+    "--undo",
 ];
 
-const VALUE_OPTIONS: [&str; 16] = [
+const VALUE_OPTIONS: [&str; 31] = [
     "--profile",
     "--region",
     "--mfa-code",
@@ -53,6 +61,21 @@ const VALUE_OPTIONS: [&str; 16] = [
     "--role-name",
     "--output",
     "--template",
+    "--profile-location",
+    "--access-key",
+    "--role-arn",
+    "--source-profile",
+    "--credential-source",
+    "--external-id",
+    "--mfa-serial",
+    "--role-session-name",
+    "--duration-seconds",
+    "--web-identity-token-file",
+    "--credential-process",
+    "--store",
+    "--to",
+    "--for",
+    "--as",
 ];
 
 pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {

@@ -1,15 +1,22 @@
 //! The commands: one file each, holding its arguments and its `run`.
 
 mod arguments;
+mod bridge;
+mod changes;
 mod configure;
 mod env;
 mod exec;
 mod explain;
 mod forget;
+mod keys_in_store;
+mod location;
 mod login;
 mod logout;
+mod place;
 mod process;
+mod profile;
 mod sso;
+mod store;
 mod timeout;
 mod whoami;
 
@@ -59,6 +66,9 @@ enum Command {
     Logout(logout::Logout),
     Configure(configure::Configure),
     Sso(sso::Sso),
+    Profile(profile::Profile),
+    Bridge(bridge::Bridge),
+    Store(store::Store),
     Whoami(whoami::Whoami),
     Explain(explain::Explain),
 }
@@ -86,6 +96,9 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
         Some(Command::Logout(command)) => command.run(profile, context),
         Some(Command::Configure(command)) => command.run(profile, context),
         Some(Command::Sso(command)) => command.run(profile, context),
+        Some(Command::Profile(command)) => command.run(profile, context),
+        Some(Command::Bridge(command)) => command.run(profile, context),
+        Some(Command::Store(command)) => command.run(profile, context),
         Some(Command::Whoami(command)) => command.run(profile, context),
         Some(Command::Explain(command)) => command.run(profile, context),
     }
@@ -94,7 +107,7 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
 /// The help of the command that was meant, if one was.
 fn where_to_read_on(words: &[&str]) -> String {
     // argh's own list would bring the whole description into the binary, which is a hundredth of it.
-    const COMMANDS: [&str; 14] = [
+    const COMMANDS: [&str; 29] = [
         "process",
         "env",
         "exec",
@@ -107,6 +120,21 @@ fn where_to_read_on(words: &[&str]) -> String {
         "sso logout",
         "sso list",
         "sso sync",
+        "profile",
+        "profile check",
+        "profile copy",
+        "profile list",
+        "profile remove",
+        "profile rename",
+        "profile set",
+        "profile show",
+        "profile unset",
+        "bridge",
+        "store",
+        "store list",
+        "store move",
+        "store unlock",
+        "store lock",
         "whoami",
         "explain",
     ];
@@ -116,11 +144,12 @@ fn where_to_read_on(words: &[&str]) -> String {
     format!("run `keyfob {meant} --help`")
 }
 
-/// An option's value may be a secret, and argh repeats it.
+/// A complaint of argh's in one line. An option's value may be a secret, and argh repeats it.
 fn without_value(complaint: &str) -> String {
+    let complaint = complaint.split_whitespace().collect::<Vec<_>>().join(" ");
     match complaint.split_once(" with value '") {
         Some((before, after)) => format!("{before}{}", after.rsplit_once('\'').map_or("", |(_, rest)| rest)),
-        None => complaint.to_owned(),
+        None => complaint,
     }
 }
 
@@ -232,6 +261,20 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_complaint_is_one_line_without_any_value() {
+        for (complaint, told) in [
+            (
+                "Required positional arguments not provided:\n    name\n",
+                "Required positional arguments not provided: name",
+            ),
+            ("Error parsing option '--x' with value 'hidden': no number", "Error parsing option '--x': no number"),
+            ("Unrecognized argument: --x", "Unrecognized argument: --x"),
+        ] {
+            assert_eq!(without_value(complaint), told);
+        }
+    }
 
     #[test]
     fn every_command_is_told_where_its_help_is() {

@@ -1,5 +1,6 @@
 //! One setting after another, from the variables and the selected profile: a value, and who said so.
 
+use crate::api::imds;
 use crate::context::Vars;
 use crate::error::Error;
 use crate::paths;
@@ -109,6 +110,26 @@ impl<'a> Reader<'a> {
             return Ok(Some(paths::expand_tilde(self.vars, Path::new(&said.value))));
         }
         Ok(self.vars.os("SSL_CERT_FILE").map(PathBuf::from))
+    }
+
+    /// Where EC2 instances ask what they are; `None`: somebody does not want them to.
+    pub(super) fn instance_metadata(&self) -> Result<Option<String>, Error> {
+        if self.is_true("AWS_EC2_METADATA_DISABLED", "disable_ec2_metadata")? {
+            return Ok(None);
+        }
+        match self.value("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")? {
+            Some(said) if !is_http_url(&said.value) => {
+                return Err(said.refused("it is not an http:// or https:// URL of a host, a port and a path"));
+            }
+            Some(said) => return Ok(Some(said.value)),
+            None => {}
+        }
+        let mode = self.value("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")?;
+        match mode.as_ref().map(|said| said.value.trim().to_ascii_lowercase()).as_deref() {
+            None | Some("ipv4") => Ok(Some(imds::IPV4.to_owned())),
+            Some("ipv6") => Ok(Some(imds::IPV6.to_owned())),
+            Some(_) => Err(mode.expect("somebody said it").refused("there are IPv4 and IPv6")),
+        }
     }
 
     pub(super) fn max_attempts(&self) -> Result<u32, Error> {

@@ -299,7 +299,7 @@ fn a_missing_file_that_a_variable_names_is_told() {
     let path = home.path().join("gone");
     let error = format!(
         "keyfob: no profile \"dev\"\n  cause: AWS_CONFIG_FILE names a file that does not exist: \"{}\"\n  \
-         hint: make one: `keyfob configure sso dev` chooses a role of IAM Identity Center, `keyfob login dev` signs in with the console, `aws configure --profile dev` stores keys\n",
+         hint: make one: `keyfob configure sso dev` chooses a role of IAM Identity Center, `keyfob login dev` signs in with the console, `keyfob profile set dev --access-key ID` keeps keys\n",
         path.display()
     );
     home.keyfob(["explain", "dev"]).env("AWS_CONFIG_FILE", "~/gone").code(4).stderr(error).run();

@@ -3,7 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use super::{
-    keyfob::{Home, Invocation},
+    keyfob::{Home, Invocation, Run},
     peer,
 };
 use std::{
@@ -26,12 +26,32 @@ pub(crate) enum Fault {
 
 /// A run of keyfob that meets the fault at its `number`-th call of the set.
 pub(crate) fn keyfob(home: &Home, arguments: &[&str], fault: Fault, calls: &str, number: usize) -> Invocation {
+    traced(home, arguments, fault, calls, number, "/dev/null")
+}
+
+/// Such a run with a line on its standard input, however it ends, and whether there was such a call.
+#[track_caller]
+pub(crate) fn try_keyfob(
+    home: &Home,
+    arguments: &[&str],
+    line: &str,
+    fault: Fault,
+    (calls, number): (&str, usize),
+) -> (Run, bool) {
+    let report = home.path().join("strace");
+    let report = report.to_str().expect("temporary paths are UTF-8");
+    let run = traced(home, arguments, fault, calls, number, report).stdin(format!("{line}\n"));
+    let run = run.any_code().any_stdout().any_stderr().run();
+    (run, home.read(report).contains("(INJECTED)"))
+}
+
+fn traced(home: &Home, arguments: &[&str], fault: Fault, calls: &str, number: usize, report: &str) -> Invocation {
     let fault = match fault {
         Fault::Killed => "signal=SIGKILL".to_owned(),
         Fault::Error(name) => format!("error={name}"),
     };
     let (trace, inject) = (format!("trace={calls}"), format!("inject={calls}:{fault}:when={number}"));
-    let options = ["-f", "-qq", "-o", "/dev/null", "-e", &trace, "-e", &inject];
+    let options = ["-f", "-qq", "-o", report, "-e", &trace, "-e", &inject];
     home.program(&strace(), [&options[..], &[env!("CARGO_BIN_EXE_keyfob")], arguments].concat())
 }
 

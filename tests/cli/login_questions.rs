@@ -9,7 +9,7 @@ mod waiting;
 
 use super::{
     fake::{Timestamp, loopback, sign_in},
-    keyfob::{Invocation, Terminal, has_terminal},
+    keyfob::{Invocation, Terminal, has_terminal, program},
     signing_in::{ALICE, BOB, SigningIn, session_path, shown_url, signed_in_as},
 };
 

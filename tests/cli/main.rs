@@ -1,8 +1,10 @@
 //! The binary, run as its users run it, against AWS as a real server on 127.0.0.1.
 
+mod bridge;
 mod browser;
 mod cache;
 mod chains;
+mod configure;
 mod configure_sso;
 mod credential_process;
 mod env;
@@ -22,8 +24,18 @@ mod mfa;
 mod peer;
 mod peers;
 mod process;
+mod profile_check;
+mod profile_copy;
+mod profile_list;
+mod profile_remove;
+mod profile_rename;
+mod profile_set;
+mod profile_show;
+mod profile_unset;
 mod remote_login;
 mod scene;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod secret_service;
 mod shells;
 mod signing_in;
 mod sso;
@@ -31,4 +43,5 @@ mod sso_list;
 mod sso_login;
 mod sso_logout;
 mod sso_sync;
+mod store;
 mod whoami;

@@ -5,9 +5,11 @@
 
 #![cfg(unix)]
 
+mod bridge;
 mod console_login;
 mod identity_center;
 mod login_session;
+mod profile_show;
 mod profiles;
 mod sso;
 #[cfg(unix)]
@@ -26,20 +28,20 @@ use std::{
 
 const KEYFOB: &str = env!("CARGO_BIN_EXE_keyfob");
 
-fn script(name: &str) -> PathBuf {
+pub(super) fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name)
 }
 
 /// What a script prints, run in the home as any program of its user would be.
 #[track_caller]
-fn ask(python: &Path, home: &Home, name: &str, arguments: &[&str], stdin: &str) -> Value {
+pub(super) fn ask(python: &Path, home: &Home, name: &str, arguments: &[&str], stdin: &str) -> Value {
     let script = script(name);
     let arguments = ["-B", text(&script)].into_iter().chain(arguments.iter().copied());
     let run = home.program(text(python), arguments).stdin(stdin).any_stdout().secrets_expected().run();
     json(&run.stdout)
 }
 
-fn text(path: &Path) -> &str {
+pub(super) fn text(path: &Path) -> &str {
     path.to_str().expect("the tests' own paths are UTF-8")
 }
 

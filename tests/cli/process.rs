@@ -330,10 +330,17 @@ fn wrong_arguments_are_told_and_end_with_two() {
 
 #[test]
 fn group_without_a_command_names_its_own_help() {
-    for group in ["configure", "sso"] {
+    for group in ["profile", "sso", "store"] {
         let told = format!("keyfob: no command\n  hint: run `keyfob {group} --help`\n");
         static_home().keyfob([group]).code(2).stderr(told).run();
     }
+}
+
+#[test]
+fn arguments_that_are_missing_are_named_in_one_line() {
+    let told = "keyfob: Required positional arguments not provided: name new-name\n  \
+                hint: run `keyfob profile copy --help`\n";
+    static_home().keyfob(["profile", "copy"]).code(2).stderr(told).run();
 }
 
 #[test]

@@ -62,15 +62,7 @@ impl Scene {
     /// The same for one entry among several.
     #[track_caller]
     pub(crate) fn age_entry(&self, path: &Path, issued_ago: Duration, left: Left) {
-        let now = Timestamp::now();
-        let end = match left {
-            Left::Still(span) => now.plus(span),
-            Left::EndedAgo(span) => now.minus(span),
-        };
-        let mut entry: serde_json::Value = serde_json::from_str(&self.home.read(path)).expect("an entry is JSON");
-        entry["Issued"] = now.minus(issued_ago).rfc3339().into();
-        entry["Expiration"] = end.rfc3339().into();
-        std::fs::write(path, entry.to_string()).expect("the entry is ours");
+        age_entry(&self.home, path, issued_ago, left);
     }
 
     /// The one file with keys in the cache.
@@ -80,6 +72,20 @@ impl Scene {
         assert_eq!(entries.len(), 1, "{entries:?}");
         entries.remove(0)
     }
+}
+
+/// Makes cached keys look issued and ending so long ago and so far from now.
+#[track_caller]
+pub(crate) fn age_entry(home: &Home, path: &Path, issued_ago: Duration, left: Left) {
+    let now = Timestamp::now();
+    let end = match left {
+        Left::Still(span) => now.plus(span),
+        Left::EndedAgo(span) => now.minus(span),
+    };
+    let mut entry: serde_json::Value = serde_json::from_str(&home.read(path)).expect("an entry is JSON");
+    entry["Issued"] = now.minus(issued_ago).rfc3339().into();
+    entry["Expiration"] = end.rfc3339().into();
+    std::fs::write(path, entry.to_string()).expect("the entry is ours");
 }
 
 /// How far cached keys are from their end.

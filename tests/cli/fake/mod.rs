@@ -32,6 +32,7 @@ mod clock;
 mod form;
 mod http;
 mod identity_center;
+mod imds;
 pub(crate) mod loopback;
 mod proxy;
 mod queue;
@@ -52,6 +53,7 @@ pub(crate) use clock::Timestamp;
 pub(crate) use form::escape;
 pub(crate) use http::Reply;
 pub(crate) use identity_center::{Account, IdentityCenter, NamedIn, SsoRegistration, SsoToken, token_path};
+pub(crate) use imds::Imds;
 pub(crate) use proxy::Proxy;
 pub(crate) use signin::{
     Answered, DpopKey, Grant, Session, SignIn, TokenCall, access_token, id_token, refresh, sign_in,

@@ -4,18 +4,21 @@ use super::*;
 
 const QUESTION: &str =
     "Let programs that know no console sign-ins (Terraform, older SDKs) have these credentials, too? [Y/n] ";
-const LINE: &str = "credential_process = keyfob process --profile dev\n";
-const NOT_ON_THE_PATH: &str = "Programs that know no console sign-ins get its credentials through keyfob, once it is \
-     on their PATH; here it is not.\n";
+const BRIDGED: &str = "Programs that know no console sign-ins get its credentials through keyfob.\n";
 
-/// What is said in the end; tests have no keyfob on their path.
+fn line() -> String {
+    format!("credential_process = {} process --profile dev\n", program())
+}
+
+/// What is said in the end.
 fn said(bridged: bool) -> String {
-    let (first, second) = (signed_in_as(ALICE), if bridged { NOT_ON_THE_PATH } else { "" });
+    let (first, second) = (signed_in_as(ALICE), if bridged { BRIDGED } else { "" });
     first.replacen('\n', &format!("\n{second}"), 1)
 }
 
 fn config(bridged: bool) -> String {
-    format!("[profile dev]\nregion = us-east-1\nlogin_session = {ALICE}\n{}", if bridged { LINE } else { "" })
+    let line = if bridged { line() } else { String::new() };
+    format!("[profile dev]\nregion = us-east-1\nlogin_session = {ALICE}\n{line}")
 }
 
 #[test]
@@ -100,7 +103,7 @@ fn nobody_is_asked_where_there_is_nobody_or_nothing_to_ask() {
         return;
     }
     // The bridge is there, or would not hold.
-    for (name, line) in [("dev", LINE), ("dev%", "")] {
+    for (name, line) in [("dev", line()), ("dev%", String::new())] {
         let before = format!("[profile {name}]\nregion = us-east-1\n{line}");
         let scene = SigningIn::with(&before);
         scene.signin.expect(sign_in(ALICE));

@@ -1,0 +1,188 @@
+//! What `profile set NAME` asks where nothing is said: for a kind of credentials, what that takes, and a region.
+
+use super::draft::Draft;
+use super::values::{self, SOURCES};
+use crate::cli::profile::key::Key;
+use crate::error::Error;
+use crate::profile::Kind;
+use crate::secret::Secret;
+use crate::shell;
+use crate::terminal::{NoAnswer, Pick, Question, Typing};
+use std::time::Duration;
+
+/// How long a person may think about a question.
+const QUESTION_LIMIT: Duration = Duration::from_mins(5);
+
+/// What is to be set, said on the command line or at the terminal.
+#[derive(Default)]
+pub(super) struct Answers {
+    pub(super) settings: Vec<(Key, Secret)>,
+    /// The id of a pair that is to be stored, and whether it has a token.
+    pub(super) key_pair: Option<(String, bool)>,
+    /// Whether the region is yet to be asked for: people expect a secret right after its id, and it must not be seen.
+    pub(super) asks_region: bool,
+}
+
+impl Answers {
+    pub(super) fn is_empty(&self) -> bool {
+        self.settings.is_empty() && self.key_pair.is_none()
+    }
+}
+
+/// What came of the questions.
+pub(super) enum Asked {
+    Answers(Answers),
+    /// Another command asks for the rest; a text that says so.
+    Elsewhere(String),
+}
+
+const KINDS: [(&str, Kind); 6] = [
+    ("Access keys", Kind::Static),
+    ("Role, assumed with other credentials", Kind::Role),
+    ("Role, assumed with a token in a file", Kind::WebIdentity),
+    ("IAM Identity Center", Kind::Sso),
+    ("Sign-in with the AWS console", Kind::Login),
+    ("Command that prints credentials", Kind::Process),
+];
+
+/// Asks step by step; what the profile says already is offered.
+pub(super) fn ask(draft: &Draft<'_>) -> Result<Asked, Error> {
+    let name = draft.name;
+    if !draft.context.terminal.can_ask() {
+        return Err(Error::usage(format!("nothing to set in profile \"{name}\"")).hint(
+            "name settings, like region=eu-west-1, or use --access-key, --role-arn with --source-profile, \
+             --web-identity-token-file or --credential-process; on a terminal they are asked for",
+        ));
+    }
+    let word = shell::word(name);
+    let mut answers = Answers::default();
+    let elsewhere = |command| Ok(Asked::Elsewhere(format!("That takes more than settings: keyfob {command} {word}\n")));
+    match draft.ask_kind()? {
+        Kind::Sso => return elsewhere("configure sso"),
+        Kind::Login => return elsewhere("login"),
+        Kind::Role | Kind::RoleWithMfa => {
+            draft.needed("role_arn", "Role ARN", &mut answers)?;
+            draft.ask_source(&mut answers)?;
+            for (key, text) in [
+                ("external_id", "External ID"),
+                ("mfa_serial", "MFA device"),
+                ("role_session_name", "Name of its sessions"),
+            ] {
+                draft.optional(key, text, None, &mut answers)?;
+            }
+        }
+        Kind::WebIdentity => {
+            draft.needed("role_arn", "Role ARN", &mut answers)?;
+            draft.needed("web_identity_token_file", "File that has the token", &mut answers)?;
+        }
+        Kind::Process => draft.needed("credential_process", "Command", &mut answers)?,
+        Kind::Static | Kind::Session => {
+            let id = draft.ask_id()?;
+            let is_session = id.starts_with("ASIA");
+            let key_pair = Some((id, is_session));
+            return Ok(Asked::Answers(Answers { key_pair, asks_region: true, ..answers }));
+        }
+    }
+    draft.ask_region(&mut answers)?;
+    Ok(Asked::Answers(answers))
+}
+
+impl Draft<'_> {
+    fn ask_kind(&self) -> Result<Kind, Error> {
+        let now = self.profile.map_or(Ok(None), |profile| Kind::of(profile, &self.context.vars))?;
+        let now = match now {
+            Some(Kind::RoleWithMfa) => Some(Kind::Role),
+            Some(Kind::Session) => Some(Kind::Static),
+            now => now,
+        };
+        let usually = KINDS.iter().position(|(_, kind)| Some(*kind) == now);
+        let place = self.choose("Credentials", &KINDS.map(|(text, _)| text.to_owned()), usually)?;
+        Ok(KINDS[place].1)
+    }
+
+    /// Where there is none yet: who comes from `configure` has just said it.
+    pub(super) fn ask_region(&self, answers: &mut Answers) -> Result<(), Error> {
+        if self.setting("region")?.is_some() {
+            return Ok(());
+        }
+        let vars = &self.context.vars;
+        let region = vars.get("AWS_REGION").or_else(|| vars.get("AWS_DEFAULT_REGION"));
+        self.optional("region", "Default region", region, answers)
+    }
+
+    /// The id of a pair.
+    pub(super) fn ask_id(&self) -> Result<String, Error> {
+        self.ask_until_given("aws_access_key_id", "AWS Access Key ID")
+    }
+
+    /// Which credentials a role is assumed with: those of a profile, or of the machine.
+    pub(super) fn ask_source(&self, answers: &mut Answers) -> Result<(), Error> {
+        let profiles = self.profiles.names();
+        let mut texts: Vec<String> = profiles.iter().map(|name| format!("Profile {name}")).collect();
+        texts.extend(SOURCES.map(str::to_owned));
+        let (profile, source) = (self.setting("source_profile")?, self.setting("credential_source")?);
+        let now = profile.map(|name| format!("Profile {name}")).or(source);
+        let usually = texts.iter().position(|text| Some(text) == now.as_ref());
+        let place = self.choose("Assumed with", &texts, usually)?;
+        let (key, value) = match profiles.get(place) {
+            Some(name) => ("source_profile", *name),
+            None => ("credential_source", SOURCES[place - profiles.len()]),
+        };
+        answers.settings.push((Key::Plain(key.into()), Secret::new(value)));
+        Ok(())
+    }
+
+    fn choose(&self, title: &str, choices: &[String], usually: Option<usize>) -> Result<usize, Error> {
+        let moves = self.context.vars.get("TERM").is_some_and(|term| term != "dumb");
+        let pick = Pick { title, choices, usually, otherwise: None, limit: QUESTION_LIMIT, moves };
+        self.context.terminal.pick(&pick).map_err(|why| self.unanswered(why))
+    }
+
+    fn needed(&self, key: &str, text: &str, answers: &mut Answers) -> Result<(), Error> {
+        let value = self.ask_until_given(key, text)?;
+        answers.settings.push((Key::Plain(key.into()), Secret::new(value)));
+        Ok(())
+    }
+
+    fn optional(&self, key: &str, text: &str, usually: Option<&str>, answers: &mut Answers) -> Result<(), Error> {
+        let now = self.setting(key)?;
+        let value = self.ask(key, text, now.as_deref().or(usually))?;
+        answers.settings.extend(value.map(|value| (Key::Plain(key.into()), Secret::new(value))));
+        Ok(())
+    }
+
+    fn ask_until_given(&self, key: &str, text: &str) -> Result<String, Error> {
+        let now = self.setting(key)?;
+        loop {
+            if let Some(value) = self.ask(key, text, now.as_deref())? {
+                return Ok(value);
+            }
+        }
+    }
+
+    /// `None`: an empty answer, where nothing is usual.
+    fn ask(&self, key: &str, text: &str, usually: Option<&str>) -> Result<Option<String>, Error> {
+        let text = format!("{text} [{}]: ", usually.unwrap_or("None"));
+        loop {
+            let question = Question { text: &text, typing: Typing::Shown, limit: QUESTION_LIMIT, lock: None };
+            let answer = self.context.terminal.ask(&question).map_err(|why| self.unanswered(why))?;
+            match answer.expose().trim() {
+                "" => return Ok(usually.map(str::to_owned)),
+                answer => match values::check(key, answer) {
+                    Ok(()) => return Ok(Some(answer.to_owned())),
+                    Err(error) => {
+                        let why = error.cause.unwrap_or_default();
+                        self.context.terminal.tell(&format!("That will not do: {why}."));
+                    }
+                },
+            }
+        }
+    }
+
+    fn unanswered(&self, why: NoAnswer) -> Error {
+        why.explain(
+            Error::new(format!("profile \"{}\" stays as it is", self.name))
+                .hint("options answer the questions, too: `keyfob profile set --help`"),
+        )
+    }
+}
