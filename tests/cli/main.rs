@@ -26,6 +26,7 @@ mod peers;
 mod process;
 mod profile_check;
 mod profile_copy;
+mod profile_edits;
 mod profile_list;
 mod profile_remove;
 mod profile_rename;
