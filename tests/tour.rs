@@ -10,6 +10,7 @@ mod stage;
 use fake::{Account, IdentityCenter, Keys, SignIn, Sts};
 use stage::Home;
 use std::{
+    fs,
     io::{self, BufRead, BufReader},
     net::TcpListener,
     path::PathBuf,
@@ -22,6 +23,8 @@ type Outcome<T = ()> = Result<T, String>;
 const SERIAL: &str = "arn:aws:iam::123456789012:mfa/jane";
 const CODE: &str = "123456";
 const HELPERS: usize = 50;
+/// What prints the passphrase of the sealed file.
+const PASSPHRASE: &str = "/bin/echo correct horse EXAMPLE";
 /// How long STS takes to answer the helpers.
 const SLOW: Duration = Duration::from_millis(500);
 
@@ -65,6 +68,8 @@ struct Tour {
     keyfob: PathBuf,
     home: Home,
     sts: Sts,
+    /// The long-term keys of `[base]`.
+    jane: Keys,
     signin: SignIn,
     center: IdentityCenter,
 }
@@ -90,7 +95,7 @@ impl Tour {
         center.add_account(Account::new("111122223333", &["Admin", "Audit"]).named("Prod"));
         center.add_account(Account::new("444455556666", &["Admin"]).named("Test"));
         center.serve_all();
-        Ok(Self { keyfob, home, sts, signin: SignIn::start(), center })
+        Ok(Self { keyfob, home, sts, jane, signin: SignIn::start(), center })
     }
 
     fn walk(self) -> Outcome {
@@ -110,6 +115,9 @@ impl Tour {
         self.a_console_sign_in()?;
         self.a_profile_of_identity_center()?;
         self.a_profile_for_every_role()?;
+        self.profiles_and_their_settings()?;
+        self.a_bridge_and_back()?;
+        self.keys_out_of_the_file_and_back()?;
         self.a_mistake()?;
         let Self { home, sts, signin, center, .. } = self;
         drop(home);
@@ -273,6 +281,93 @@ impl Tour {
         check(explain.stdout.contains("sign-in: until "), "the sign-in serves the new profile")
     }
 
+    fn profiles_and_their_settings(&self) -> Outcome {
+        say("`profile list` tells what all these profiles are, where keys are kept, and where each of them stands:");
+        let list = self.succeeds(&["profile", "list"])?;
+        for (name, kind) in
+            [("base", " static "), ("ops", " role with MFA "), ("console", " login "), ("prod", " sso ")]
+        {
+            let is_listed =
+                list.stdout.lines().any(|line| line.starts_with(&format!("{name} ")) && line.contains(kind));
+            check(is_listed, &format!("[{name}] is listed as{kind}"))?;
+        }
+
+        say("`profile show` masks secrets:");
+        let show = self.succeeds(&["profile", "show", "base"])?;
+        check(show.stdout.contains("aws_secret_access_key = ****************"), "the secret is masked")?;
+        check(!show.stdout.contains(&self.jane.secret_access_key), "the secret is not shown")?;
+
+        say("`profile set` makes profiles and changes them, and no other byte. --dry-run shows what it would do:");
+        let before = self.config()?;
+        let role = ["--role-arn", "arn:aws:iam::123456789012:role/Night", "--source-profile", "base"];
+        let set = [&["profile", "set", "night", "region=eu-north-1"][..], &role].concat();
+        let preview = self.succeeds(&[&set[..], &["--dry-run"]].concat())?;
+        check(preview.stdout.contains("\n+[profile night]\n"), "the new profile is announced")?;
+        check(self.config()? == before, "nothing was written")?;
+        self.succeeds(&set)?;
+        let after = self.config()?;
+        check(after.starts_with(&before), "all that was there stays")?;
+        check(after.contains("\nrole_arn = arn:aws:iam::123456789012:role/Night\n"), "the new profile has its role")
+    }
+
+    fn a_bridge_and_back(&self) -> Outcome {
+        say(
+            "Many programs would assume the role of [dev] themselves. `bridge` gives its settings names that keyfob alone \
+             reads, and adds the line by which every SDK comes here. What keyfob makes of the profile stays the same:",
+        );
+        let (before, calls) = (self.config()?, self.calls());
+        self.succeeds(&["bridge", "dev"])?;
+        let bridged = self.config()?;
+        check(
+            bridged.contains("\nkeyfob_role_arn = arn:aws:iam::123456789012:role/Developer\n"),
+            "the role is keyfob's",
+        )?;
+        check(bridged.contains("keyfob process --profile dev\n"), "programs are sent to keyfob")?;
+        self.succeeds(&["process", "--profile", "dev"])?;
+        check(self.calls() == calls, "the answer was still in the cache")?;
+
+        say("And back, to the byte:");
+        self.succeeds(&["bridge", "--undo", "dev"])?;
+        check(self.config()? == before, "the file is as it was")
+    }
+
+    fn keys_out_of_the_file_and_back(&self) -> Outcome {
+        if cfg!(windows) {
+            // Windows does not let a home be thrown away: the sealed file would be the person's own.
+            return Ok(());
+        }
+        let secret = &self.jane.secret_access_key;
+        say(&format!(
+            "Long-term keys need not lie in ~/.aws/credentials. A store keeps them: on a desktop its keyring, here a file \
+             that a passphrase opens. What prints the passphrase is in KEYFOB_PASSPHRASE_COMMAND, `{PASSPHRASE}`:"
+        ));
+        self.succeeds(&["store", "move", "base", "--to", "sealed"])?;
+        check(!self.credentials()?.contains(secret), "the secret has left the credentials file")?;
+        check(!self.config()?.contains(secret), "the config file has none of it")?;
+        let list = self.succeeds(&["store", "list"])?;
+        check(list.stdout.contains("sealed  base\n"), "the keys are listed in their store")?;
+
+        say("What stands in the config file is no secret, and all programs get the keys through keyfob:");
+        let process = self.succeeds(&["process", "--profile", "base"])?;
+        check(process.stdout.contains(secret), "the answer holds the keys of the store")?;
+
+        say("They come back as safely as they went: read back first, and removed from the store last.");
+        self.succeeds(&["store", "move", "base", "--to", "credentials"])?;
+        check(self.credentials()?.contains(secret), "the secret is in the credentials file again")
+    }
+
+    fn config(&self) -> Outcome<String> {
+        self.read(".aws/config")
+    }
+
+    fn credentials(&self) -> Outcome<String> {
+        self.read(".aws/credentials")
+    }
+
+    fn read(&self, path: &str) -> Outcome<String> {
+        fs::read_to_string(self.home.path().join(path)).map_err(|error| format!("cannot read {path}: {error}"))
+    }
+
     /// Runs keyfob, shows what it says to the person, and allows what the page of its URL asks; what it printed.
     fn signs_in(&self, words: &[&str], allow: impl Fn(&str) -> String) -> Outcome<String> {
         println!("\n$ keyfob {}", words.join(" "));
@@ -319,6 +414,7 @@ impl Tour {
         command.env("AWS_ENDPOINT_URL_SIGNIN", self.signin.url());
         command.env("AWS_ENDPOINT_URL_SSO", self.center.portal.url());
         command.env("AWS_ENDPOINT_URL_SSO_OIDC", self.center.oidc.url());
+        command.env("KEYFOB_PASSPHRASE_COMMAND", PASSPHRASE);
         ask_nobody(&mut command);
         command
     }

@@ -62,6 +62,13 @@ impl Fixture {
         self.process("base")
     }
 
+    /// keyfob, asked for the names of all profiles.
+    pub(crate) fn names(&self) -> Command {
+        let mut command = self.program(&self.keyfob);
+        command.args(["profile", "list", "--names"]);
+        command
+    }
+
     fn process(&self, profile: &str) -> Command {
         let mut command = self.program(&self.keyfob);
         command.args(["process", "--profile", profile]).env("AWS_ENDPOINT_URL_STS", self.sts.url());
