@@ -118,8 +118,8 @@ async function look(page, name) {
     return found;
 }
 
-// Opens the URL, goes on to the end of the sign-in if there is a choice to click, and looks.
-async function visit(browser, url, name) {
+// Opens the URL, and goes on to the end of the sign-in if there is a choice to click.
+async function open(browser, url) {
     const page = await browser.newPage({ ignoreHTTPSErrors: true, viewport: SCREENS.wide });
     page.setDefaultTimeout(MILLISECONDS);
     const seen = await watch(page);
@@ -129,11 +129,20 @@ async function visit(browser, url, name) {
             await page.locator(`#${options.click}`).click();
             await page.waitForURL(({ pathname }) => ENDS.includes(pathname));
         }
+        return { page, seen, error: null };
+    } catch (error) {
+        return { page, seen, error };
+    }
+}
+
+async function tell({ page, seen, error }, name) {
+    try {
+        if (error) {
+            throw error;
+        }
         return { ...(await look(page, name)), ...seen };
     } catch (error) {
         return { url: bare(page.url()), error: error.message.split("\n")[0], ...seen };
-    } finally {
-        await page.close();
     }
 }
 
@@ -146,9 +155,15 @@ const browser = await chromium.launch({
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking"],
     env: { PATH: "/usr/bin:/bin", HOME: tmpdir() },
 });
+// All are opened before one is looked at, which takes its time: a second visit must not come too late.
+const opened = [];
+for (const url of urls) {
+    opened.push(await open(browser, url));
+}
 const report = [];
-for (const [index, url] of urls.entries()) {
-    report.push(await visit(browser, url, `page-${index + 1}`));
+for (const [index, visit] of opened.entries()) {
+    await visit.page.bringToFront();
+    report.push(await tell(visit, `page-${index + 1}`));
 }
 await browser.close();
 writeFileSync(`${options.report}.new`, JSON.stringify(report, null, 2));
