@@ -23,6 +23,11 @@ impl Credentials {
         self.access_key_id == other.access_key_id && self.session_token == other.session_token
     }
 
+    /// The same, and the secret as well.
+    pub(crate) fn is_same_pair(&self, other: &Self) -> bool {
+        self.is_same_key(other) && self.secret_access_key == other.secret_access_key
+    }
+
     /// The document that SDKs read from a `credential_process`: one line and its newline.
     ///
     /// Members that have no value are left out: an empty token or a null expiration breaks some SDKs.

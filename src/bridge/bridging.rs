@@ -5,34 +5,13 @@
 
 use crate::context::Vars;
 use crate::error::Error;
-use crate::profile::{Change, Edit, Edits, FileKind, Profile, SectionKind, SectionName};
+use crate::profile::{Change, Edit, Edits, FileKind, Profile, SectionKind, SectionName, kind};
 use crate::recursion;
 
 /// The key of the line.
 pub(crate) const LINE: &str = "credential_process";
 /// Before the names of keys that only keyfob is to read.
 const OWN: &str = "keyfob_";
-
-/// What SDKs prefer to `credential_process`, and what they do not allow, or take for another kind of profile, beside it.
-///
-/// Not `login_session`: an SDK that knows it does with it what keyfob does.
-const HIDDEN: [&str; 15] = [
-    "role_arn",
-    "source_profile",
-    "credential_source",
-    "external_id",
-    "mfa_serial",
-    "role_session_name",
-    "duration_seconds",
-    "web_identity_token_file",
-    "sso_session",
-    "sso_account_id",
-    "sso_role_name",
-    "sso_start_url",
-    "sso_region",
-    "sso_registration_scopes",
-    LINE,
-];
 
 /// What is to become of a profile.
 #[derive(Debug)]
@@ -67,7 +46,7 @@ impl<'a> Bridging<'a> {
         let mut renamed = Vec::new();
         for file in FileKind::ALL {
             let is_bridge = |key: &str| key == LINE && bridge.is_some_and(|(of, _)| of == file);
-            for key in HIDDEN.into_iter().filter(|key| profile.has(file, key) && !is_bridge(key)) {
+            for key in kind::bridged_keys().into_iter().filter(|key| profile.has(file, key) && !is_bridge(key)) {
                 let own = format!("{OWN}{key}");
                 if FileKind::ALL.into_iter().any(|file| profile.has(file, &own)) {
                     return Err(twice(profile, key, &own));
@@ -92,7 +71,7 @@ impl<'a> Bridging<'a> {
         let unset = line_of(profile, vars).map(|(file, _)| file);
         let mut renamed = Vec::new();
         for file in FileKind::ALL {
-            for key in HIDDEN {
+            for key in kind::bridged_keys() {
                 let own = format!("{OWN}{key}");
                 if !profile.has(file, &own) {
                     continue;

@@ -2,14 +2,12 @@
 
 use super::location::Location;
 use crate::context::Context;
+use crate::credentials::Credentials;
 use crate::error::{Error, Printable};
-use crate::profile::{Change, Edit, Edits, FileKind, SectionKind, SectionName, Written};
+use crate::profile::{Change, Edit, Edits, FileKind, SectionKind, SectionName, Written, kind};
 use crate::secret::Secret;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
-
-/// Both shared files, in the order in which they count: what the first has hides what the second has.
-pub(super) const FILES: [FileKind; 2] = [FileKind::Credentials, FileKind::Config];
 
 /// What is to change in one or more profiles.
 #[derive(Default)]
@@ -44,6 +42,17 @@ impl Changes {
 
     pub(super) fn set(&mut self, file: FileKind, name: &str, key: &str, value: &str) {
         self.add(file, name, What::Set(key.into(), Secret::new(value)));
+    }
+
+    /// Sets a pair, and its token if it has one.
+    pub(super) fn set_keys(&mut self, file: FileKind, name: &str, keys: &Credentials) {
+        let Credentials { access_key_id, secret_access_key, session_token, expiration: _, account_id: _ } = keys;
+        let [id_key, secret_key, token_key, _] = kind::KEYS;
+        self.set(file, name, id_key, access_key_id);
+        self.set(file, name, secret_key, secret_access_key.expose());
+        if let Some(token) = session_token {
+            self.set(file, name, token_key, token.expose());
+        }
     }
 
     pub(super) fn set_nested(&mut self, file: FileKind, name: &str, block: &str, key: &str, value: &str) {

@@ -14,13 +14,13 @@ mod opened;
 
 pub(super) use opened::Opened;
 
-use super::changes::{Changes, FILES};
+use super::changes::Changes;
 use super::location::Location;
 use crate::bridge::{self, Program};
 use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::error::Error;
-use crate::profile::{Profile, Written, kind};
+use crate::profile::{FileKind, Profile, Written, kind};
 use crate::store::StoreName;
 
 /// What a profile says of its keys in a store; none of it is a secret.
@@ -67,7 +67,7 @@ pub(super) fn note(
     let settings = [(store_key, store.to_string()), (id_key, access_key_id.to_owned()), (bridge::LINE, line)];
     for (key, value) in settings {
         let has = |file| profile.is_some_and(|profile| profile.has(file, key));
-        let file = FILES.into_iter().find(|file| has(*file)).unwrap_or(location.file_of(key));
+        let file = FileKind::ALL.into_iter().find(|file| has(*file)).unwrap_or(location.file_of(key));
         changes.set(file, name, key, &value);
     }
     Ok(())
@@ -97,7 +97,7 @@ pub(super) fn unset_own_keys(profile: &Profile<'_>, changes: &mut Changes) {
 
 /// Takes a key away from both files.
 pub(super) fn unset_everywhere(profile: &Profile<'_>, key: &str, changes: &mut Changes) {
-    let files = FILES.into_iter().filter(|file| profile.has(*file, key));
+    let files = FileKind::ALL.into_iter().filter(|file| profile.has(*file, key));
     files.for_each(|file| changes.unset(file, &profile.name, key));
 }
 

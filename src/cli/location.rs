@@ -55,7 +55,8 @@ impl Location {
 
     /// Whether both files are one, in which a profile has one section for both.
     pub(super) fn shares_section(&self, name: &str) -> bool {
-        Profiles::load(&self.vars).is_ok_and(|profiles| profiles.shares_section(name))
+        profile::is_one_file(&self.vars)
+            && Profiles::load(&self.vars).is_ok_and(|profiles| profiles.shares_section(name))
     }
 
     /// An error where programs that come to keyfob would not come to these files.

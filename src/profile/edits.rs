@@ -26,7 +26,7 @@ impl<'a> Edits<'a> {
     /// Makes them, the secrets first. Nothing is written unless all can be, as far as that can be known before.
     pub(crate) fn apply(&self, vars: &Vars) -> Result<Vec<Written>, Error> {
         let mut written = Vec::new();
-        self.apply_in([FileKind::Credentials, FileKind::Config], vars, &mut written)?;
+        self.apply_in(FileKind::ALL, vars, &mut written)?;
         Ok(written)
     }
 
@@ -42,7 +42,7 @@ impl<'a> Edits<'a> {
 
     /// The error that [`Self::apply`] would end in, found out without changing anything.
     pub(crate) fn rehearse(&self, vars: &Vars) -> Result<(), Error> {
-        let mut files = self.by_file([FileKind::Credentials, FileKind::Config], vars).into_iter();
+        let mut files = self.by_file(FileKind::ALL, vars).into_iter();
         files.try_for_each(|file| save::rehearse(file.kind, &file.path, |bytes| file.edited(bytes)))
     }
 
@@ -57,7 +57,7 @@ impl<'a> Edits<'a> {
     /// What they would change, as unified diffs without secrets; empty where nothing would.
     pub(crate) fn diff(&self, vars: &Vars) -> Result<String, Error> {
         let mut text = String::new();
-        for file in self.by_file([FileKind::Credentials, FileKind::Config], vars) {
+        for file in self.by_file(FileKind::ALL, vars) {
             let preview = save::preview(file.kind, &file.path, |bytes| file.edited(bytes))?;
             text.push_str(&diff::unified(&preview.path, &preview.before, &preview.after));
         }

@@ -77,6 +77,21 @@ pub(super) fn all_keys() -> impl Iterator<Item = &'static str> {
     KEYS.iter().chain(&ROLE).chain(&WEB_IDENTITY).chain(&SSO).chain(&LOGIN).chain(&PROCESS).copied()
 }
 
+/// The kinds of profiles that SDKs would not come to keyfob for, since they know the settings themselves or take them for
+/// another kind of profile. Not those of console sign-ins: with them an SDK that knows them does what keyfob does.
+pub(crate) const BRIDGED: [Kind; 4] = [Kind::Role, Kind::WebIdentity, Kind::Sso, Kind::Process];
+
+/// The settings of these kinds, each once.
+pub(crate) fn bridged_keys() -> Vec<&'static str> {
+    let mut keys: Vec<&str> = Vec::new();
+    for key in BRIDGED.into_iter().flat_map(Kind::keys) {
+        if !keys.contains(key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -72,7 +72,12 @@ pub(crate) fn refuse_unwritable(vars: &Vars, file: FileKind) -> Result<(), Error
 /// Whether two environments name the same files.
 pub(crate) fn are_same_files(one: &Vars, other: &Vars) -> bool {
     let is_same = |file| edits::is_one(&path(one, file), &path(other, file));
-    [FileKind::Config, FileKind::Credentials].into_iter().all(is_same)
+    FileKind::ALL.into_iter().all(is_same)
+}
+
+/// Whether both shared files are one.
+pub(crate) fn is_one_file(vars: &Vars) -> bool {
+    edits::is_one(&path(vars, FileKind::Config), &path(vars, FileKind::Credentials))
 }
 
 fn path(vars: &Vars, file: FileKind) -> PathBuf {
@@ -162,13 +167,12 @@ impl Profiles {
         self.files().into_iter().filter(has).map(|file| file.kind).collect()
     }
 
-    /// Whether both files are one, in which the profile's section is the same in both roles: `[default]`.
+    /// Whether both files have the profile's section at the same place: `[default]`, where they are one file.
     pub(crate) fn shares_section(&self, name: &str) -> bool {
         let section = SectionName { kind: SectionKind::Profile, name };
         let starts = |file: &SharedFile| file.counted(section).iter().map(|found| found.section.at).collect::<Vec<_>>();
         let (in_config, in_credentials) = (starts(&self.config), starts(&self.credentials));
         in_config.iter().any(|start| in_credentials.contains(start))
-            && edits::is_one(&self.config.path, &self.credentials.path)
     }
 
     /// The `[sso-session NAME]` or `[services NAME]` section of the config file.

@@ -143,7 +143,7 @@ fn to_undo_a_bridge_leads_back_to_the_same_bytes() {
         // keyfob itself reads what it read before.
         let after = profiles(&bridged[0], &bridged[1]);
         let after = after.profile("dev").expect("it is readable").expect("it is there");
-        for key in HIDDEN.into_iter().chain(["region", "output", "login_session"]) {
+        for key in kind::bridged_keys().into_iter().chain(["region", "output", "login_session"]) {
             let value =
                 |profile: &Profile<'_>| profile.get(key).map(|found| found.map(|found| found.value.into_owned()));
             if key == LINE && !profile.has(FileKind::Config, key) && !profile.has(FileKind::Credentials, key) {

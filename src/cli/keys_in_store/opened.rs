@@ -76,9 +76,8 @@ impl<'a> Opened<'a> {
         };
         let put = self.store.put(name, keys).map_err(|trouble| trouble.explain(self.name, failed()));
         let kept = put.and_then(|()| self.store.get(name).map_err(|trouble| trouble.explain(self.name, failed())));
-        let is_whole = |kept: &Credentials| kept.is_same_key(keys) && kept.secret_access_key == keys.secret_access_key;
         let checked = match kept {
-            Ok(Some(kept)) if is_whole(&kept) => Ok(()),
+            Ok(Some(kept)) if kept.is_same_pair(keys) => Ok(()),
             Ok(_) => {
                 Err(failed().cause(format!("the store \"{}\" does not give back what it was given", self.name.shown())))
             }

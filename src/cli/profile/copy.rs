@@ -1,15 +1,15 @@
 //! `keyfob profile copy`: a second profile with the settings of a first one.
 
-use super::names;
+use super::names::{self, First};
 use crate::bridge::Program;
 use crate::cli::changes::{Changes, places};
-use crate::cli::keys_in_store::{self, Opened};
 use crate::cli::location::Location;
 use crate::context::Context;
 use crate::error::{Error, some_of};
-use crate::profile::{Change, FileKind, Kind, Profile, Profiles, Setting, Written, kind};
+use crate::profile::{Change, FileKind, Kind, Profile, Profiles, Setting, kind};
 use crate::random;
 use crate::recursion;
+use crate::sync;
 use argh::{ArgsInfo, FromArgs};
 
 /// Copy a profile under another name.
@@ -53,7 +53,7 @@ impl Copy {
         if self.dry_run {
             return changes.preview(&location, context);
         }
-        let written = self.write(&profiles, &profile, &changes, &location, context)?;
+        let written = names::write(&profiles, (&profile, First::Keeps), to, &changes, &location, context)?;
         Ok(format!("Profile \"{to}\" is a copy of \"{from}\", in {}.\n", places(&written)))
     }
 
@@ -73,7 +73,7 @@ impl Copy {
         let (mut left_out, mut is_empty) = (Vec::new(), true);
         for setting in profile.effective()? {
             let key = setting.key().to_ascii_lowercase();
-            if setting.value.is_empty() || key == names::SYNC_MARK {
+            if setting.value.is_empty() || key == sync::MARKER {
                 left_out.push(key);
                 continue;
             }
@@ -132,29 +132,5 @@ impl Copy {
                 Ok(())
             }
         }
-    }
-
-    fn write(
-        &self,
-        profiles: &Profiles,
-        profile: &Profile<'_>,
-        changes: &Changes,
-        location: &Location,
-        context: &Context,
-    ) -> Result<Vec<Written>, Error> {
-        let replaced = profiles.profile(&self.to)?.map_or(Ok(None), |replaced| keys_in_store::place_of(&replaced))?;
-        let store = keys_in_store::store_of(profile)?;
-        let written = match &store {
-            Some(store) => {
-                let store = Opened::new(store, context);
-                let keys = store.own(profile)?;
-                store.keep(&self.to, &keys, changes, location)?
-            }
-            None => changes.apply(location, context)?,
-        };
-        if let Some((before, id)) = replaced.filter(|(before, _)| Some(before) != store.as_ref()) {
-            Opened::new(&before, context).forget_or_warn(&self.to, &id);
-        }
-        Ok(written)
     }
 }

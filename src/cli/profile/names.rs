@@ -1,14 +1,13 @@
 //! What copy and rename share: a name that a profile is to have, and what leads to the one it has.
 
 use crate::bridge::{self, Program};
-use crate::cli::changes::{Changes, FILES};
+use crate::cli::changes::Changes;
+use crate::cli::keys_in_store::{self, Opened};
+use crate::cli::location::Location;
 use crate::context::{Context, Vars};
 use crate::error::{Error, Exit};
-use crate::profile::{FileKind, Profile, Profiles, SectionKind, SectionName};
+use crate::profile::{FileKind, Profile, Profiles, SectionKind, SectionName, Written};
 use crate::recursion;
-
-/// Marks a profile that `sso sync` made, and may remove again.
-pub(super) const SYNC_MARK: &str = "keyfob_sync";
 
 /// Of two profiles neither is the one that `--profile` means.
 pub(super) fn refuse_option(profile: Option<&str>) -> Result<(), Error> {
@@ -53,7 +52,7 @@ pub(super) fn references(profiles: &Profiles, to: &str, vars: &Vars) -> Vec<Refe
     let mut found = Vec::new();
     for profile in profiles.all().into_iter().filter_map(|listed| listed.profile.ok()) {
         let mut add = |file, key| found.push(Reference { profile: profile.name.clone(), file, key });
-        for file in FILES {
+        for file in FileKind::ALL {
             for key in SOURCES.into_iter().filter(|key| profile.line(file, key) == Some(to)) {
                 add(file, key);
             }
@@ -77,6 +76,43 @@ impl Reference {
         changes.set(self.file, &self.profile, self.key, &value);
         Ok(())
     }
+}
+
+/// Whether the first of two names keeps its keys in a store.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    Keeps,
+    LosesThem,
+}
+
+/// Makes the changes that give `to` the settings of `profile`, and puts its keys under that name in their store. A store
+/// forgets the keys of whatever profile was replaced.
+pub(super) fn write(
+    profiles: &Profiles,
+    (profile, first): (&Profile<'_>, First),
+    to: &str,
+    changes: &Changes,
+    location: &Location,
+    context: &Context,
+) -> Result<Vec<Written>, Error> {
+    let replaced = profiles.profile(to)?.map_or(Ok(None), |replaced| keys_in_store::place_of(&replaced))?;
+    let store = keys_in_store::store_of(profile)?;
+    let written = match &store {
+        Some(store) => {
+            let store = Opened::new(store, context);
+            let keys = store.own(profile)?;
+            let written = store.keep(to, &keys, changes, location)?;
+            if first == First::LosesThem {
+                store.forget_or_warn(&profile.name, &keys.access_key_id);
+            }
+            written
+        }
+        None => changes.apply(location, context)?,
+    };
+    if let Some((before, id)) = replaced.filter(|(before, _)| Some(before) != store.as_ref()) {
+        Opened::new(&before, context).forget_or_warn(to, &id);
+    }
+    Ok(written)
 }
 
 /// The error for a profile that is to go and is not there.

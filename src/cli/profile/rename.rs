@@ -1,13 +1,13 @@
 //! `keyfob profile rename`: gives a profile another name.
 
-use super::names::{self, Reference};
+use super::names::{self, First, Reference};
 use crate::cli::changes::{Changes, places};
-use crate::cli::keys_in_store::{self, Opened};
 use crate::cli::location::Location;
 use crate::context::Context;
 use crate::error::{Error, some_of};
-use crate::profile::{Profile, Profiles, Written};
+use crate::profile::Profiles;
 use crate::shell;
+use crate::sync;
 use argh::{ArgsInfo, FromArgs};
 
 /// Give a profile another name.
@@ -58,7 +58,7 @@ impl Rename {
         if self.dry_run {
             return changes.preview(&location, context);
         }
-        let written = self.write(&profiles, &profile, &changes, &location, context)?;
+        let written = names::write(&profiles, (&profile, First::LosesThem), to, &changes, &location, context)?;
         Ok(format!("Profile \"{from}\" is \"{to}\" now, in {}.\n", places(&written)))
     }
 
@@ -73,7 +73,7 @@ impl Rename {
         }
         for file in profiles.files_with(from) {
             // What `sso sync` made has a name of its making, or is not its own.
-            changes.unset(file, from, names::SYNC_MARK);
+            changes.unset(file, from, sync::MARKER);
             changes.rename(file, from, to);
         }
         Ok(changes)
@@ -110,31 +110,5 @@ impl Rename {
                 context.terminal.warn(&format!("{variable} names \"{}\" in this shell", self.from));
             }
         }
-    }
-
-    fn write(
-        &self,
-        profiles: &Profiles,
-        profile: &Profile<'_>,
-        changes: &Changes,
-        location: &Location,
-        context: &Context,
-    ) -> Result<Vec<Written>, Error> {
-        let replaced = profiles.profile(&self.to)?.map_or(Ok(None), |replaced| keys_in_store::place_of(&replaced))?;
-        let store = keys_in_store::store_of(profile)?;
-        let written = match &store {
-            Some(store) => {
-                let store = Opened::new(store, context);
-                let keys = store.own(profile)?;
-                let written = store.keep(&self.to, &keys, changes, location)?;
-                store.forget_or_warn(&self.from, &keys.access_key_id);
-                written
-            }
-            None => changes.apply(location, context)?,
-        };
-        if let Some((before, id)) = replaced.filter(|(before, _)| Some(before) != store.as_ref()) {
-            Opened::new(&before, context).forget_or_warn(&self.to, &id);
-        }
-        Ok(written)
     }
 }

@@ -2,12 +2,12 @@
 
 use super::key::{Key, refuse_parts_of_kept_keys};
 use crate::cli::Selection;
-use crate::cli::changes::{Changes, FILES, places};
+use crate::cli::changes::{Changes, places};
 use crate::cli::keys_in_store;
 use crate::cli::location::Location;
 use crate::context::Context;
 use crate::error::Error;
-use crate::profile::{Kind, Profile, Profiles};
+use crate::profile::{FileKind, Kind, Profile, Profiles, kind};
 use crate::shell;
 use argh::{ArgsInfo, FromArgs};
 
@@ -88,11 +88,8 @@ impl Unset {
 
 /// Of a key that says what credentials come from and the one for keyfob alone, one may be what should stay.
 fn refuse_one_of_two(profile: &Profile<'_>, key: &Key, keys: &[Key]) -> Result<(), Error> {
-    let stands = |key: &Key| FILES.into_iter().any(|file| key.stands_in(profile, file));
-    let decides = [Kind::Role, Kind::WebIdentity, Kind::Sso, Kind::Process].iter().any(|kind| {
-        let mut names = kind.keys().iter();
-        names.any(|name| key.is(name))
-    });
+    let stands = |key: &Key| FileKind::ALL.into_iter().any(|file| key.stands_in(profile, file));
+    let decides = kind::bridged_keys().into_iter().any(|name| key.is(name));
     let Some(own) = key.own().filter(|_| decides).filter(|own| stands(own) && stands(key) && !keys.contains(own))
     else {
         return Ok(());
@@ -109,7 +106,7 @@ fn refuse_one_of_two(profile: &Profile<'_>, key: &Key, keys: &[Key]) -> Result<(
 fn unset(profile: &Profile<'_>, key: &Key, changes: &mut Changes) -> bool {
     let mut found = false;
     for key in [Some(key.clone()), key.own()].into_iter().flatten() {
-        for file in FILES.into_iter().filter(|file| key.stands_in(profile, *file)) {
+        for file in FileKind::ALL.into_iter().filter(|file| key.stands_in(profile, *file)) {
             key.unset(file, &profile.name, changes);
             found = true;
         }

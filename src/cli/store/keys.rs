@@ -67,7 +67,7 @@ pub(super) fn refuse_others(profile: &Profile<'_>, keys: &Credentials) -> Result
         "aws_secret_access_key" => value == keys.secret_access_key.expose(),
         _ => keys.session_token.as_ref().is_some_and(|token| token.expose() == value),
     };
-    for file in [FileKind::Credentials, FileKind::Config] {
+    for file in FileKind::ALL {
         for key in kind::KEYS {
             for spelled in [key.to_owned(), format!("keyfob_{key}")] {
                 let Some(value) = profile.line(file, &spelled).filter(|value| !value.is_empty()) else { continue };

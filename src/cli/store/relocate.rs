@@ -138,8 +138,8 @@ impl Journey<'_> {
 
     /// Whether secrets of a profile whose keys are in a store stand in a file, too.
     fn has_copies(&self) -> bool {
-        let files = [FileKind::Credentials, FileKind::Config];
-        matches!(self.from, Place::Store(_)) && files.into_iter().any(|file| !self.profile.secrets_in(file).is_empty())
+        matches!(self.from, Place::Store(_))
+            && FileKind::ALL.into_iter().any(|file| !self.profile.secrets_in(file).is_empty())
     }
 
     /// Ends a way into a store that was cut short: the store has the keys, and a file has them still.
@@ -224,18 +224,13 @@ impl Journey<'_> {
     }
 
     fn changes_for_file(&self, file: FileKind, keys: &Credentials) -> Changes {
-        let Credentials { access_key_id, secret_access_key, session_token, expiration: _, account_id: _ } = keys;
         let mut changes = Changes::default();
         for key in kind::KEYS {
             keys_in_store::unset_everywhere(self.profile, key, &mut changes);
         }
         keys_in_store::unset_own_keys(self.profile, &mut changes);
         keys_in_store::unnote(self.profile, &mut changes, self.context);
-        changes.set(file, self.name(), "aws_access_key_id", access_key_id);
-        changes.set(file, self.name(), "aws_secret_access_key", secret_access_key.expose());
-        if let Some(token) = session_token {
-            changes.set(file, self.name(), "aws_session_token", token.expose());
-        }
+        changes.set_keys(file, self.name(), keys);
         changes
     }
 
@@ -243,9 +238,7 @@ impl Journey<'_> {
     fn read_back(&self, keys: &Credentials) -> Result<(), Error> {
         let profiles = Profiles::load(&self.location.vars)?;
         let found = profiles.profile(self.name())?.as_ref().map(keys_in_files).transpose()?;
-        let is_whole =
-            |found: &Credentials| found.is_same_key(keys) && found.secret_access_key == keys.secret_access_key;
-        if found.as_ref().is_some_and(is_whole) {
+        if found.is_some_and(|found| found.is_same_pair(keys)) {
             return Ok(());
         }
         let cause = format!("the file does not give back what was written; {} has them still", self.from);

@@ -1,6 +1,5 @@
 //! What the shared files say of keys, and what the stores have.
 
-use crate::cli::changes::FILES;
 use crate::context::{Context, Vars};
 use crate::error::Error;
 use crate::profile::{FileKind, Listed, Profile, Profiles};
@@ -71,7 +70,7 @@ pub(super) fn survey(vars: &Vars, context: &Context) -> Result<Vec<Kept>, Error>
             named.push((store, Vec::new()));
         }
     }
-    let mut places: Vec<Kept> = FILES.map(|file| of_file(file, &profiles, &mut in_files)).into();
+    let mut places: Vec<Kept> = FileKind::ALL.map(|file| of_file(file, &profiles, &mut in_files)).into();
     for (store, names) in named {
         places.push(of_store(&store, &names, context)?);
     }
@@ -80,7 +79,7 @@ pub(super) fn survey(vars: &Vars, context: &Context) -> Result<Vec<Kept>, Error>
 
 /// The secrets of a profile that stand in the files, in one or in both.
 fn kept_in_files<'p>(profile: &'p Profile<'_>) -> impl Iterator<Item = (FileKind, Entry)> + use<'p> {
-    FILES.into_iter().filter_map(|file| {
+    FileKind::ALL.into_iter().filter_map(|file| {
         let secrets = profile.secrets_in(file);
         let is_temporary = secrets.iter().any(|(key, _)| key.to_ascii_lowercase().ends_with("_token"));
         let said = if is_temporary { Said::Temporary } else { Said::Kept };

@@ -5,10 +5,10 @@
 
 use super::draft::Draft;
 use crate::bridge;
-use crate::cli::changes::{Changes, FILES};
+use crate::cli::changes::Changes;
 use crate::cli::keys_in_store::{self, SETTINGS};
 use crate::error::Error;
-use crate::profile::{Kind, kind};
+use crate::profile::{FileKind, Kind, kind};
 use crate::recursion;
 
 /// What belongs to a role, and does no harm beside other credentials: some tools read `mfa_serial` there.
@@ -64,7 +64,7 @@ impl Draft<'_> {
     }
 
     fn gives_token(&self) -> bool {
-        self.given("aws_session_token").or(self.given("aws_security_token")).is_some()
+        kind::TOKENS.iter().any(|token| self.given(token).is_some())
     }
 
     fn is_own_source(&self) -> Result<bool, Error> {
@@ -116,7 +116,7 @@ impl Draft<'_> {
         for key in others {
             let keeps_plain = key == bridge::LINE && (self.stays_bridged(kind) || self.leads_to_store(kind));
             for key in [key.to_owned(), format!("keyfob_{key}")].into_iter().skip(usize::from(keeps_plain)) {
-                let files = FILES.into_iter().filter(|file| profile.has(*file, &key));
+                let files = FileKind::ALL.into_iter().filter(|file| profile.has(*file, &key));
                 let count = files.map(|file| changes.unset(file, self.name, &key)).count();
                 if count > 0 && !dropped.contains(&key) {
                     dropped.push(key);
@@ -128,17 +128,16 @@ impl Draft<'_> {
 
     /// A token that belongs to other keys, and the one of its two names that is not given.
     fn stale_token(&self) -> Vec<&'static str> {
-        const TOKENS: [&str; 2] = ["aws_session_token", "aws_security_token"];
-        let given: Vec<_> = TOKENS.into_iter().filter(|token| self.given(token).is_some()).collect();
+        let given: Vec<_> = kind::TOKENS.into_iter().filter(|token| self.given(token).is_some()).collect();
         let has_other_keys = match &self.keys {
             Some(keys) => keys.session_token.is_none(),
             // As the AWS CLI has it: the id of a session comes before its token.
             None => self.given("aws_access_key_id").is_some_and(|id| !id.starts_with("ASIA")),
         };
         match given.as_slice() {
-            [] if self.keys.as_ref().is_some_and(|keys| keys.session_token.is_some()) => vec![TOKENS[1]],
-            [] if has_other_keys => TOKENS.into(),
-            [one] => TOKENS.into_iter().filter(|token| token != one).collect(),
+            [] if self.keys.as_ref().is_some_and(|keys| keys.session_token.is_some()) => vec![kind::TOKENS[1]],
+            [] if has_other_keys => kind::TOKENS.into(),
+            [one] => kind::TOKENS.into_iter().filter(|token| token != one).collect(),
             _ => Vec::new(),
         }
     }

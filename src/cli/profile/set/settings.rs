@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use crate::bridge;
-use crate::cli::changes::{Changes, FILES};
+use crate::cli::changes::Changes;
 use crate::cli::keys_in_store;
 use crate::cli::place::Place;
 use crate::cli::profile::key::Key;
@@ -10,9 +10,6 @@ use crate::error::Error;
 use crate::profile::{FileKind, Kind, kind};
 use crate::recursion;
 use crate::secret::Secret;
-
-/// The settings that say what keyfob is to get, and other programs through it alone.
-const BRIDGED: [Kind; 4] = [Kind::Role, Kind::WebIdentity, Kind::Sso, Kind::Process];
 
 /// Reads `key=value`. An error does not show the value.
 pub(super) fn parse(text: &str) -> Result<(Key, Secret), Error> {
@@ -47,13 +44,7 @@ impl Draft<'_> {
                     // They would go before what is written.
                     keys_in_store::unset_own_keys(profile, changes);
                 }
-                let token = keys.session_token.as_ref();
-                let [id_key, secret_key, token_key, _] = kind::KEYS;
-                changes.set(*file, self.name, id_key, &keys.access_key_id);
-                changes.set(*file, self.name, secret_key, keys.secret_access_key.expose());
-                if let Some(token) = token {
-                    changes.set(*file, self.name, token_key, token.expose());
-                }
+                changes.set_keys(*file, self.name, keys);
                 Ok(())
             }
         }
@@ -68,7 +59,7 @@ impl Draft<'_> {
             changes.set(self.file_of(name), self.name, name, value);
             return Ok(());
         }
-        let is_own = BRIDGED.iter().any(|kind| kind.keys().contains(&key)) && is_bridged;
+        let is_own = is_bridged && kind::bridged_keys().contains(&key);
         let names = match (self.stands(key), self.stands(&own)) {
             (true, true) => vec![own, key.to_owned()],
             (false, true) => vec![own],
@@ -111,7 +102,7 @@ impl Draft<'_> {
     }
 
     fn stands(&self, key: &str) -> bool {
-        FILES.into_iter().any(|file| self.stands_in(file, key))
+        FileKind::ALL.into_iter().any(|file| self.stands_in(file, key))
     }
 
     pub(super) fn stands_in(&self, file: FileKind, key: &str) -> bool {
@@ -125,9 +116,9 @@ impl Draft<'_> {
             // A pair goes where pairs belong; half of one goes to the other half, which the AWS CLI would not look for.
             let is_pair = kind::KEYS[..2].iter().all(|key| self.given(key).is_some());
             let has_keys = |file: &FileKind| kind::KEYS.iter().any(|key| self.stands_in(*file, key));
-            return FILES.into_iter().find(has_keys).filter(|_| !is_pair).unwrap_or(usual);
+            return FileKind::ALL.into_iter().find(has_keys).filter(|_| !is_pair).unwrap_or(usual);
         }
-        FILES.into_iter().find(|file| self.stands_in(*file, key)).unwrap_or(usual)
+        FileKind::ALL.into_iter().find(|file| self.stands_in(*file, key)).unwrap_or(usual)
     }
 
     /// Copies of secrets in the other file, which no longer count and are secrets all the same. Returns their names.
