@@ -1,4 +1,4 @@
-//! keyfob's main job, with nothing to configure: `cargo run --release --example tour`.
+//! keyfob's main job, with nothing to configure: `cargo run --example tour`.
 //!
 //! AWS is the fake server of the tests, on 127.0.0.1, and the home is thrown away at the end. The binary is
 //! the real one, and what is shown is what it printed. The tour fails when any of it is not as announced.
