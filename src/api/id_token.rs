@@ -2,9 +2,9 @@
 //!
 //! Nobody checks the signature, the AWS CLI and the SDKs neither: the token came from the service itself, over TLS.
 
+use super::jwt;
 use crate::error::Printable;
 use crate::timestamp::Timestamp;
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Deserialize;
 
 /// What such a token says.
@@ -26,21 +26,19 @@ struct Claims {
 impl IdToken {
     /// `None` for what is no such token, and for a subject that is no ARN or could not stand in a file of settings.
     pub(crate) fn parse(token: &str) -> Option<Self> {
-        let mut parts = token.split('.');
-        let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
-        let payload = Base64UrlUnpadded::decode_vec(payload.trim_end_matches('=')).ok()?;
-        let Claims { sub, iat } = serde_json::from_slice(&payload).ok()?;
+        let Claims { sub, iat } = serde_json::from_slice(&jwt::payload(token)?).ok()?;
         let is_arn = sub.starts_with("arn:") && sub.splitn(6, ':').nth(5).is_some_and(|resource| !resource.is_empty());
         let is_printable = Printable(&sub).to_string() == sub;
         let is_one_word = is_printable && !sub.chars().any(char::is_whitespace);
         let issued = iat.and_then(|seconds| seconds.checked_mul(1000)).map(Timestamp::from_unix_millis);
-        (parts.next().is_none() && is_arn && is_one_word).then_some(Self { login_session: sub, issued })
+        (is_arn && is_one_word).then_some(Self { login_session: sub, issued })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64ct::{Base64UrlUnpadded, Encoding};
 
     fn token(payload: &str) -> String {
         format!(

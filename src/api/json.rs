@@ -11,7 +11,7 @@
 
 use super::http::{Response, exception_name};
 use super::redact::without;
-use super::{Reason, shortened};
+use super::{Reason, foreign, shortened};
 use serde_json::{Map, Value};
 
 /// Whose word for what is wrong says more, where there are two.
@@ -31,15 +31,14 @@ pub(super) fn understand<T>(
     read: impl FnOnce(&[u8]) -> Option<T>,
 ) -> Result<T, Reason> {
     let status = response.status;
-    let unreadable = |why: &str| {
-        let request_id = response.request_id.clone();
-        Reason::Unreadable { status, why: why.to_owned(), request_id }
-    };
-    let body = response.body.as_deref().map_err(|why| unreadable(why))?;
+    let body = foreign::body(response)?;
+    let members = || serde_json::from_slice::<Map<String, Value>>(body);
     if status == 200 {
-        return read(body).ok_or_else(|| unreadable("the answer lacks what was asked for"));
+        let wanting =
+            || if members().is_ok() { foreign::incomplete(response) } else { foreign::other_format(response) };
+        return read(body).ok_or_else(wanting);
     }
-    let members: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+    let members = members().unwrap_or_default();
     let text = |names: &[&str]| {
         let mut found = names.iter().filter_map(|name| members.get(*name)?.as_str()).filter(|text| !text.is_empty());
         found.next()
@@ -49,7 +48,7 @@ pub(super) fn understand<T>(
         Names::OfAws => of_aws.or_else(|| text(&["error"])),
         Names::OfOAuth => text(&["error"]).or(of_aws),
     };
-    let Some(name) = name else { return Err(unreadable("the answer is not one of AWS's")) };
+    let Some(name) = name else { return Err(foreign::other_format(response)) };
     let message = text(&["message", "Message", "error_description"]).unwrap_or_default();
     let clean = |text: &str| shortened(&without(text, secrets));
     // Where to ask instead.

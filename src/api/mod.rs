@@ -4,28 +4,37 @@
 //! branch on and `provider::advice` puts into words.
 
 mod call;
+pub(crate) mod container;
 mod crypto;
 pub(crate) mod dpop;
 pub(crate) mod endpoint;
+mod foreign;
 pub(crate) mod http;
 pub(crate) mod id_token;
 pub(crate) mod imds;
 mod json;
+pub(crate) mod jwt;
+mod localhost;
+mod no_proxy;
 mod proxy;
 mod redact;
 pub(crate) mod regions;
 pub(crate) mod rest_json;
 mod retry;
+mod role_document;
 mod sign;
 pub(crate) mod signin;
 pub(crate) mod sso;
 pub(crate) mod sso_oidc;
 pub(crate) mod sts;
+mod transport_error;
+mod trust;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 pub(crate) use retry::{Retry, pause};
 use std::fmt;
 use std::time::Duration;
+pub(crate) use trust::Bundle;
 
 /// What is escaped in queries and forms: all but the unreserved characters of RFC 3986.
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -1,20 +1,43 @@
-//! Which proxy a URL is reached through, by the variables that curl and Python agree on.
-//!
-//! The lower-case name wins. `NO_PROXY` lists hosts, domains, addresses and networks; `*` is all. Loopback and
-//! link-local addresses are never proxied: what answers there is this machine.
+//! Which proxy a URL is reached through, by the variables that curl and Python agree on: the lower-case name wins.
 
+use super::no_proxy::{is_exempt, is_this_machine, split_port};
 use crate::context::Vars;
 use crate::error::Error;
 use percent_encoding::percent_decode_str;
-use std::net::IpAddr;
+use std::fmt;
 use ureq::http::Uri;
 use ureq::{Proxy, ProxyProtocol};
 
+/// A proxy on the way.
+#[derive(Clone)]
+pub(super) struct Via {
+    pub(super) proxy: Proxy,
+    /// Which names it.
+    pub(super) variable: &'static str,
+}
+
+/// `the proxy 10.0.0.1:3128 of HTTPS_PROXY`, without user and password.
+impl fmt::Display for Via {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the proxy {}:{} of {}", self.proxy.host(), self.proxy.port(), self.variable)
+    }
+}
+
+impl Via {
+    pub(super) fn is_socks(&self) -> bool {
+        !matches!(self.proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)
+    }
+
+    pub(super) fn is_https(&self) -> bool {
+        self.proxy.protocol() == ProxyProtocol::Https
+    }
+}
+
 /// The proxy for a URL; `None` for a direct connection.
-pub(super) fn for_url(vars: &Vars, url: &str) -> Result<Option<Proxy>, Error> {
+pub(super) fn for_url(vars: &Vars, url: &str) -> Result<Option<Via>, Error> {
     let Ok(target) = url.parse::<Uri>() else { return Ok(None) };
     let is_https = target.scheme_str() == Some("https");
-    let Some((variable, proxy)) = configured(vars, is_https) else { return Ok(None) };
+    let Some((variable, text)) = configured(vars, is_https) else { return Ok(None) };
     let host = target.host().unwrap_or_default();
     let port = target.port_u16().unwrap_or(if is_https { 443 } else { 80 });
     let exempt = any_of(vars, ["no_proxy", "NO_PROXY"]).is_some_and(|(_, list)| is_exempt(list, host, port));
@@ -22,10 +45,12 @@ pub(super) fn for_url(vars: &Vars, url: &str) -> Result<Option<Proxy>, Error> {
         return Ok(None);
     }
     // Its text may hold a password, so the error names the variable alone.
-    let unusable =
-        || Error::new(format!("cannot use the proxy that {variable} names")).cause("it is not a proxy's URL");
-    build(proxy).ok_or_else(unusable).map(Some)
+    let unusable = |why| Error::new(format!("cannot use the proxy that {variable} names")).cause(why).hint(FORM);
+    Ok(Some(Via { proxy: build(text).map_err(unusable)?, variable }))
 }
+
+const FORM: &str = "write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with reserved characters as %XX; \
+                    there are also https, socks4, socks4a, socks5 and socks5h";
 
 fn configured(vars: &Vars, is_https: bool) -> Option<(&'static str, &str)> {
     if is_https {
@@ -42,96 +67,42 @@ fn any_of<'a, const N: usize>(vars: &'a Vars, names: [&'static str; N]) -> Optio
     names.into_iter().find_map(|name| Some((name, vars.get(name)?.trim())))
 }
 
-fn build(text: &str) -> Option<Proxy> {
+fn build(text: &str) -> Result<Proxy, &'static str> {
+    const NO_URL: &str = "it is not a proxy's URL";
     let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
     let (protocol, default_port) = match scheme.to_ascii_lowercase().as_str() {
         "http" => (ProxyProtocol::Http, 80),
         "https" => (ProxyProtocol::Https, 443),
-        _ => return None,
+        "socks4" => (ProxyProtocol::Socks4, 1080),
+        "socks4a" => (ProxyProtocol::Socks4A, 1080),
+        "socks5" | "socks" => (ProxyProtocol::Socks5, 1080),
+        "socks5h" => (ProxyProtocol::Socks5h, 1080),
+        _ => return Err("there is no such kind of proxy"),
     };
-    let authority = rest.split(['/', '?', '#']).next()?;
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    // That was a character of the password, which would be taken for a port, and the user for a host.
+    if path.contains('@') {
+        return Err(NO_URL);
+    }
     let (user, address) = match authority.rsplit_once('@') {
         Some((user, address)) => (Some(user), address),
         None => (None, authority),
     };
     let (host, port) = split_port(address);
     if host.is_empty() {
-        return None;
+        return Err(NO_URL);
     }
     let mut builder = Proxy::builder(protocol).host(host).port(port.unwrap_or(default_port));
     if let Some(user) = user {
         let (name, password) = user.split_once(':').unwrap_or((user, ""));
+        let decoded = |text| decoded(text).ok_or("its user or password is not UTF-8");
         builder = builder.username(&decoded(name)?).password(&decoded(password)?);
     }
-    builder.build().ok()
+    builder.build().map_err(|_| NO_URL)
 }
 
 fn decoded(text: &str) -> Option<String> {
     percent_decode_str(text).decode_utf8().ok().map(Into::into)
-}
-
-/// `host`, `host:port`, `[address]:port`.
-fn split_port(address: &str) -> (&str, Option<u16>) {
-    match address.rsplit_once(':') {
-        Some((host, port)) if !host.contains(':') || host.ends_with(']') => match port.parse() {
-            Ok(port) => (host, Some(port)),
-            Err(_) => (address, None),
-        },
-        _ => (address, None),
-    }
-}
-
-fn is_exempt(list: &str, host: &str, port: u16) -> bool {
-    list.split(',').map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
-        if entry == "*" {
-            return true;
-        }
-        let (name, only_port) = split_port(entry);
-        only_port.is_none_or(|only| only == port) && matches_host(name, host)
-    })
-}
-
-fn matches_host(entry: &str, host: &str) -> bool {
-    if let Some(address) = parse_address(host) {
-        return in_network(entry, address);
-    }
-    let (entry, host) = (entry.trim_start_matches('.').to_ascii_lowercase(), host.to_ascii_lowercase());
-    host.strip_suffix(&entry).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-}
-
-/// Whether an address is the entry's, or in the network that it names in CIDR notation.
-fn in_network(entry: &str, address: IpAddr) -> bool {
-    let (network, length) = entry.split_once('/').map_or((entry, None), |(network, length)| (network, Some(length)));
-    let Some(network) = parse_address(network) else { return false };
-    let (network_bits, address_bits, width) = match (network, address) {
-        (IpAddr::V4(network), IpAddr::V4(address)) => {
-            (u128::from(network.to_bits()), u128::from(address.to_bits()), 32)
-        }
-        (IpAddr::V6(network), IpAddr::V6(address)) => (network.to_bits(), address.to_bits(), 128),
-        _ => return false,
-    };
-    let Some(length) = length.map_or(Some(width), |length| length.parse().ok().filter(|length| *length <= width))
-    else {
-        return false;
-    };
-    let host_bits = width - length;
-    host_bits == 128 || network_bits >> host_bits == address_bits >> host_bits
-}
-
-fn is_this_machine(host: &str) -> bool {
-    match parse_address(host) {
-        Some(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
-        // fd00:ec2::/32 is where EC2 answers over IPv6.
-        Some(IpAddr::V6(address)) => {
-            let [first, second, ..] = address.segments();
-            address.is_loopback() || address.is_unicast_link_local() || (first, second) == (0xfd00, 0xec2)
-        }
-        None => host.eq_ignore_ascii_case("localhost"),
-    }
-}
-
-fn parse_address(text: &str) -> Option<IpAddr> {
-    text.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 #[cfg(test)]
@@ -141,7 +112,7 @@ mod tests {
     const AWS: &str = "https://sts.eu-west-1.amazonaws.com";
 
     fn host<const N: usize>(url: &str, vars: [(&str, &str); N]) -> Option<String> {
-        let proxy = for_url(&Vars::from(vars), url).expect("a proxy's URL")?;
+        let proxy = for_url(&Vars::from(vars), url).expect("a proxy's URL")?.proxy;
         Some(format!("{}:{}", proxy.host(), proxy.port()))
     }
 
@@ -162,37 +133,43 @@ mod tests {
     #[test]
     fn user_and_password_are_decoded() {
         let vars = Vars::from([("https_proxy", "http://ja%40ne:p%3Aw@proxy:8080/")]);
-        let proxy = for_url(&vars, AWS).expect("a proxy's URL").expect("a proxy");
+        let proxy = for_url(&vars, AWS).expect("a proxy's URL").expect("a proxy").proxy;
         assert_eq!((proxy.username(), proxy.password()), (Some("ja@ne"), Some("p:w")));
     }
 
     #[test]
-    fn an_unusable_proxy_is_an_error_that_does_not_show_it() {
-        for text in ["ftp://user:hidden@proxy", "http://", "http://:80", "socks5://hidden:1080"] {
-            let error = for_url(&Vars::from([("https_proxy", text)]), AWS).expect_err(text);
-            assert!(!error.to_string().contains("hidden"), "{error}");
+    fn a_proxy_is_of_a_kind_and_has_a_port() {
+        for (text, protocol, address) in [
+            ("proxy", ProxyProtocol::Http, "proxy:80"),
+            ("HTTP://proxy:3128/", ProxyProtocol::Http, "proxy:3128"),
+            ("https://proxy", ProxyProtocol::Https, "proxy:443"),
+            ("[::1]:3128", ProxyProtocol::Http, "[::1]:3128"),
+            ("http://user@[::1]", ProxyProtocol::Http, "[::1]:80"),
+            ("socks4://proxy", ProxyProtocol::Socks4, "proxy:1080"),
+            ("socks4a://proxy", ProxyProtocol::Socks4A, "proxy:1080"),
+            ("socks5://proxy:9050", ProxyProtocol::Socks5, "proxy:9050"),
+            ("socks5h://[fd00::1]", ProxyProtocol::Socks5h, "[fd00::1]:1080"),
+        ] {
+            let via = for_url(&Vars::from([("https_proxy", text)]), AWS).expect(text).expect(text);
+            assert_eq!(via.proxy.protocol(), protocol, "{text}");
+            assert_eq!(via.to_string(), format!("the proxy {address} of https_proxy"));
         }
     }
 
     #[test]
-    fn no_proxy_takes_hosts_domains_ports_and_networks() {
-        for (list, host, exempt) in [
-            ("*", "a.b", true),
-            ("example.com", "example.com", true),
-            (" .example.com , x", "sts.Example.com", true),
-            ("example.com", "notexample.com", false),
-            ("example.com:443", "example.com", true),
-            ("example.com:8443", "example.com", false),
-            ("10.0.0.0/8", "10.1.2.3", true),
-            ("10.0.0.0/8", "11.1.2.3", false),
-            ("10.1.2.3", "10.1.2.3", true),
-            ("fd00::/8", "[fd12::1]", true),
-            ("::/0", "[fd12::1]", true),
-            ("10.0.0.0/99", "10.1.2.3", false),
-            ("0.0.0.0/0", "example.com", false),
-            ("", "example.com", false),
+    fn an_unusable_proxy_is_an_error_that_does_not_show_it() {
+        for text in [
+            "ftp://user:hidden@proxy",
+            "http://",
+            "http://:80",
+            "http://hidden:%ff@proxy",
+            "http://hidden:2024/hidden@proxy:8080",
+            "hidden:1?hidden@proxy:8080/",
+            "socks5://hidden:1#hidden@proxy",
+            "http://hidden/@proxy",
         ] {
-            assert_eq!(is_exempt(list, host, 443), exempt, "{list} {host}");
+            let error = for_url(&Vars::from([("https_proxy", text)]), AWS).err().expect(text);
+            assert!(!error.to_string().contains("hidden"), "{error}");
         }
     }
 

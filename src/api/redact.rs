@@ -2,19 +2,25 @@
 
 /// The text without secrets, of which the ends may be missing: some services shorten what they repeat.
 pub(super) fn without(text: &str, secrets: &[&str]) -> String {
-    secrets.iter().fold(text.to_owned(), |text, secret| without_one(text, secret))
+    secrets.iter().fold(text.to_owned(), |text, secret| without_one(text, secret, secrets))
 }
 
-fn without_one(mut text: String, secret: &str) -> String {
+/// Several secrets may begin alike, as one does in two spellings: the longest goes.
+fn without_one(mut text: String, secret: &str, secrets: &[&str]) -> String {
     /// A shorter text is no secret of AWS's, and may be a part of any word.
     const SHORTEST: usize = 16;
     let Some(beginning) = secret.get(..SHORTEST) else { return text };
     while let Some(at) = text.find(beginning) {
-        let same = text[at..].chars().zip(secret.chars()).take_while(|(one, other)| one == other);
-        let length: usize = same.map(|(one, _)| one.len_utf8()).sum();
+        let length = secrets.iter().map(|secret| common(&text[at..], secret)).max().unwrap_or(SHORTEST);
         text.replace_range(at..at + length, "…");
     }
     text
+}
+
+/// In bytes.
+fn common(text: &str, secret: &str) -> usize {
+    let same = text.chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+    same.map(|(one, _)| one.len_utf8()).sum()
 }
 
 #[cfg(test)]
@@ -35,5 +41,14 @@ mod tests {
             assert_eq!(without(text, &[SECRET, OTHER]), left);
         }
         assert_eq!(without("a code", &["code", ""]), "a code");
+    }
+
+    #[test]
+    fn secret_is_taken_out_in_either_spelling() {
+        const SPELLINGS: [&str; 2] = ["0123456789abcdef%2Bg%3D", "0123456789abcdef+g="];
+        for text in ["'0123456789abcdef+g='", "'0123456789abcdef%2Bg%3D'"] {
+            assert_eq!(without(text, &SPELLINGS), "'…'");
+            assert_eq!(without(text, &[SPELLINGS[1], SPELLINGS[0]]), "'…'");
+        }
     }
 }

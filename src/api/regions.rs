@@ -48,16 +48,3 @@ pub(crate) const REGIONS: [(&str, &str); 41] = [
     ("us-gov-east-1", "AWS GovCloud (US-East)"),
     ("us-gov-west-1", "AWS GovCloud (US-West)"),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::api::endpoint::Region;
-
-    #[test]
-    fn every_region_is_made_like_one() {
-        for (name, _) in REGIONS {
-            assert!(Region::parse(name).expect(name).is_like_others(), "{name}");
-        }
-    }
-}

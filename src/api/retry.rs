@@ -41,12 +41,13 @@ pub(super) fn of(error: &ServiceError) -> Option<Retry> {
         Reason::Refused { code, .. } if THROTTLING.contains(&code.as_str()) => Some(Retry::Throttled),
         Reason::Refused { code, .. } if PASSING.contains(&code.as_str()) => Some(Retry::Broken),
         Reason::Unreadable { status: 429, .. } => Some(Retry::Throttled),
-        // An unreadable success was cut short on its way.
+        // A success that cannot be read was cut short on its way; one that says no came whole.
+        Reason::Unreadable { status: 200, .. } => Some(Retry::Broken),
         Reason::Refused { status, .. } | Reason::Unreadable { status, .. } => {
-            matches!(status, 200 | 500 | 502 | 503 | 504).then_some(Retry::Broken)
+            matches!(status, 500 | 502 | 503 | 504).then_some(Retry::Broken)
         }
         Reason::Unsendable => None,
-        Reason::Transport(error) if error.untrusted => None,
+        Reason::Transport(error) if error.untrusted || error.locked_proxy.is_some() => None,
         Reason::Transport(error) if error.never_arrived => Some(Retry::NotArrived),
         Reason::Transport(_) => Some(Retry::Broken),
     }
@@ -92,6 +93,9 @@ mod tests {
             (403, "ExpiredToken", None),
             (400, "ValidationError", None),
             (501, "NotImplemented", None),
+            (429, "SomethingNew", None),
+            // Metadata services say no this way.
+            (200, "AssumeRoleUnauthorizedAccess", None),
         ] {
             assert_eq!(of(&refused(status, code)), retry, "{status} {code}");
         }

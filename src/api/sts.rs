@@ -4,7 +4,8 @@
 use super::call::{self, Call, Failure};
 use super::endpoint::Endpoint;
 use super::http::{Client, Request, Response};
-use super::{Answer, RESERVED, Reason, ServiceError, shortened, sign};
+use super::redact::without;
+use super::{Answer, RESERVED, Reason, ServiceError, foreign, shortened, sign};
 use crate::context::Clock;
 use crate::credentials::{Credentials, account_of_arn};
 use crate::secret::Secret;
@@ -38,6 +39,25 @@ pub(crate) struct AssumeRole<'a> {
     pub(crate) transitive_tag_keys: &'a [String],
 }
 
+/// The members of an `AssumeRoleWithWebIdentity` request.
+#[derive(Debug)]
+pub(crate) struct AssumeRoleWithWebIdentity<'a> {
+    pub(crate) role_arn: &'a str,
+    pub(crate) role_session_name: &'a str,
+    pub(crate) web_identity_token: &'a Secret,
+}
+
+/// The members of an `AssumeRoleWithSAML` request.
+#[derive(Debug)]
+pub(crate) struct AssumeRoleWithSaml<'a> {
+    pub(crate) role_arn: &'a str,
+    pub(crate) principal_arn: &'a str,
+    /// A response of the identity provider in base64, as a browser would post it.
+    pub(crate) saml_assertion: &'a Secret,
+    /// In seconds.
+    pub(crate) duration_seconds: Option<u32>,
+}
+
 /// A device and the code that it shows now. A code is good for one call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mfa<'a> {
@@ -51,6 +71,27 @@ pub(crate) struct CallerIdentity {
     pub(crate) account: String,
     pub(crate) arn: String,
     pub(crate) user_id: String,
+}
+
+/// Who calls.
+#[derive(Clone, Copy)]
+enum Caller<'a> {
+    /// Whoever signs with these.
+    Signs(&'a Credentials),
+    /// Whoever shows this in the form, unsigned.
+    Shows(&'a Secret),
+}
+
+impl Caller<'_> {
+    /// What is in no message: as it is, and as it is in forms and URLs.
+    fn secrets(self) -> Vec<String> {
+        let secrets = match self {
+            Self::Signs(keys) => [Some(&keys.secret_access_key), keys.session_token.as_ref()],
+            Self::Shows(token) => [Some(token), None],
+        };
+        let secrets = secrets.into_iter().flatten().map(Secret::expose);
+        secrets.flat_map(|text| [text.to_owned(), utf8_percent_encode(text, RESERVED).to_string()]).collect()
+    }
 }
 
 /// A request's form, before it is encoded.
@@ -81,7 +122,7 @@ impl Sts<'_> {
         for (number, key) in (1..).zip(*transitive_tag_keys) {
             form.push((format!("TransitiveTagKeys.member.{number}"), key));
         }
-        self.call("AssumeRole", &form, caller, mfa.is_some(), credentials)
+        self.call("AssumeRole", &form, Caller::Signs(caller), mfa.is_some(), credentials)
     }
 
     /// A session of long-term keys, in which the code of `mfa` counts for every call.
@@ -94,11 +135,35 @@ impl Sts<'_> {
         let duration = duration_seconds.to_string();
         let mut form: Form<'_> = vec![("DurationSeconds".into(), &duration)];
         form.extend(mfa.form());
-        self.call("GetSessionToken", &form, caller, true, credentials)
+        self.call("GetSessionToken", &form, Caller::Signs(caller), true, credentials)
+    }
+
+    /// Unsigned: the token says who it is.
+    pub(crate) fn assume_role_with_web_identity(&self, request: &AssumeRoleWithWebIdentity<'_>) -> Answer<Credentials> {
+        let AssumeRoleWithWebIdentity { role_arn, role_session_name, web_identity_token } = request;
+        let form: Form<'_> = vec![
+            ("RoleArn".into(), role_arn),
+            ("RoleSessionName".into(), role_session_name),
+            ("WebIdentityToken".into(), web_identity_token.expose()),
+        ];
+        self.call("AssumeRoleWithWebIdentity", &form, Caller::Shows(web_identity_token), false, credentials)
+    }
+
+    /// Unsigned: the assertion says who it is.
+    pub(crate) fn assume_role_with_saml(&self, request: &AssumeRoleWithSaml<'_>) -> Answer<Credentials> {
+        let AssumeRoleWithSaml { role_arn, principal_arn, saml_assertion, duration_seconds } = request;
+        let duration = duration_seconds.map(|seconds| seconds.to_string());
+        let mut form: Form<'_> = vec![
+            ("RoleArn".into(), role_arn),
+            ("PrincipalArn".into(), principal_arn),
+            ("SAMLAssertion".into(), saml_assertion.expose()),
+        ];
+        form.extend(duration.as_deref().map(|duration| ("DurationSeconds".into(), duration)));
+        self.call("AssumeRoleWithSAML", &form, Caller::Shows(saml_assertion), false, credentials)
     }
 
     pub(crate) fn get_caller_identity(&self, caller: &Credentials) -> Answer<CallerIdentity> {
-        self.call("GetCallerIdentity", &Vec::new(), caller, false, |answer| {
+        self.call("GetCallerIdentity", &Vec::new(), Caller::Signs(caller), false, |answer| {
             Some(CallerIdentity {
                 account: text(answer, "Account")?.to_owned(),
                 arn: text(answer, "Arn")?.to_owned(),
@@ -112,7 +177,7 @@ impl Sts<'_> {
         &self,
         action: &'static str,
         form: &Form<'_>,
-        caller: &Credentials,
+        caller: Caller<'_>,
         with_code: bool,
         read: fn(Node<'_, '_>) -> Option<T>,
     ) -> Answer<T> {
@@ -131,19 +196,22 @@ impl Sts<'_> {
         &self,
         action: &'static str,
         body: &str,
-        caller: &Credentials,
+        caller: Caller<'_>,
         left: Duration,
         read: fn(Node<'_, '_>) -> Option<T>,
     ) -> Result<T, Box<Failure>> {
         const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
         let now = self.clock.now().to_system_time();
         let url = &self.endpoint.url;
-        let signed = sign::headers("sts", self.endpoint, CONTENT_TYPE, body.as_bytes(), caller, now);
+        let signed = match caller {
+            Caller::Signs(keys) => sign::headers("sts", self.endpoint, CONTENT_TYPE, body.as_bytes(), keys, now),
+            Caller::Shows(_) => Some(Vec::new()),
+        };
         let signed = signed.ok_or_else(|| Failure::unsendable(action, url))?;
         let signed = signed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let headers: Vec<_> = signed.chain([("content-type", CONTENT_TYPE)]).collect();
         let request = Request { url, headers: &headers, body: Some(body.as_bytes()) };
-        call::attempt(action, self.client, &request, left, |response| understand(response, read))
+        call::attempt(action, self.client, &request, left, |response| understand(response, caller, read))
     }
 }
 
@@ -175,53 +243,43 @@ fn encode(action: &str, form: &Form<'_>) -> String {
     body
 }
 
-fn understand<T>(response: &Response, read: fn(Node<'_, '_>) -> Option<T>) -> Result<T, Reason> {
+fn understand<T>(response: &Response, caller: Caller<'_>, read: fn(Node<'_, '_>) -> Option<T>) -> Result<T, Reason> {
     let status = response.status;
-    let unreadable = |why: &str| {
-        let request_id = response.request_id.clone();
-        Reason::Unreadable { status, why: why.to_owned(), request_id }
-    };
-    if (300..400).contains(&status) {
-        return Err(unreadable("the answer is a redirect, which is not followed"));
-    }
-    let body = response.body.as_deref().map_err(|why| unreadable(why))?;
-    let body = str::from_utf8(body).map_err(|_| unreadable("the answer is not text"))?;
-    let document = Document::parse(body.trim_start()).map_err(|_| unreadable(describe(body)))?;
+    let other = || foreign::other_format(response);
+    let body = str::from_utf8(foreign::body(response)?).map_err(|_| other())?;
+    let document = Document::parse(body.trim_start()).map_err(|_| other())?;
     let root = document.root_element();
     if status == 200 {
-        return read(root).ok_or_else(|| unreadable("the answer lacks what was asked for"));
+        return read(root).ok_or_else(|| if is_page(root) { other() } else { foreign::incomplete(response) });
     }
-    let error = descendant(root, "Error").ok_or_else(|| unreadable("the answer is not one of AWS's"))?;
+    let error = descendant(root, "Error").ok_or_else(other)?;
     let request_id = text(root, "RequestId").or(text(root, "RequestID")).map(str::to_owned);
+    let secrets = caller.secrets();
+    let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+    let clean = |text: &str| shortened(&without(text, &secrets));
     Err(Reason::Refused {
         status,
-        code: shortened(text(error, "Code").unwrap_or("an error without a code")),
-        message: shortened(text(error, "Message").unwrap_or_default()),
+        code: clean(text(error, "Code").unwrap_or("an error without a code")),
+        message: clean(text(error, "Message").unwrap_or_default()),
         key_trouble: None,
         request_id: request_id.or_else(|| response.request_id.clone()),
     })
 }
 
-/// What an answer that is no XML looks like.
-fn describe(body: &str) -> &'static str {
-    let start: String = body.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
-    if body.trim().is_empty() {
-        "the answer is empty"
-    } else if start.starts_with("<!doctype html") || start.starts_with("<html") {
-        "the answer is a web page: a proxy or a sign-in page of the network stands between"
-    } else {
-        "the answer is not one of AWS's"
-    }
+/// Whether it is a web page that happens to be XML.
+fn is_page(root: Node<'_, '_>) -> bool {
+    root.tag_name().name().eq_ignore_ascii_case("html")
 }
 
 fn credentials(answer: Node<'_, '_>) -> Option<Credentials> {
-    let found = descendant(answer, "Credentials")?;
+    let found = only(answer, "Credentials")?;
+    let member = |name| only(found, name).and_then(trimmed);
     let arn = descendant(answer, "AssumedRoleUser").and_then(|user| text(user, "Arn"));
     Some(Credentials {
-        access_key_id: text(found, "AccessKeyId")?.to_owned(),
-        secret_access_key: Secret::new(text(found, "SecretAccessKey")?),
-        session_token: Some(Secret::new(text(found, "SessionToken")?)),
-        expiration: Some(Timestamp::parse(text(found, "Expiration")?)?),
+        access_key_id: member("AccessKeyId")?.to_owned(),
+        secret_access_key: Secret::new(member("SecretAccessKey")?),
+        session_token: Some(Secret::new(member("SessionToken")?)),
+        expiration: Some(Timestamp::parse(member("Expiration")?)?),
         account_id: arn.and_then(account_of_arn).map(str::to_owned),
     })
 }
@@ -231,7 +289,17 @@ fn descendant<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a,
     node.descendants().find(|node| node.is_element() && node.tag_name().name() == name)
 }
 
-/// The trimmed text of an element; an empty one is none.
+/// The same where there is one such element: of two, nobody knows which to take.
+fn only<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
+    let mut found = node.descendants().filter(|node| node.is_element() && node.tag_name().name() == name);
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The trimmed text of an element below; an empty one is none.
 fn text<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
-    descendant(node, name)?.text().map(str::trim).filter(|text| !text.is_empty())
+    trimmed(descendant(node, name)?)
+}
+
+fn trimmed<'a>(element: Node<'a, '_>) -> Option<&'a str> {
+    element.text().map(str::trim).filter(|text| !text.is_empty())
 }

@@ -21,7 +21,7 @@ use crate::api::{Reason, ServiceError};
 use crate::cache::{Beginning, LoginToken};
 use crate::context::Context;
 use crate::error::{Error, Exit};
-use crate::provider::login_session;
+use crate::provider::{advice, login_session};
 use crate::random;
 use crate::settings::Settings;
 use crate::shell;
@@ -194,7 +194,7 @@ fn explain(refusal: &ServiceError) -> Error {
         ),
         (Reason::Refused { status: 429, .. }, _) => error.hint(format!("too many calls; wait a moment, then {again}")),
         (_, "INVALID_REQUEST") => error.hint(format!("the code was spent or is another sign-in's; {again}")),
-        (Reason::Transport(_), _) => error.hint("check the network, the region, and HTTPS_PROXY and NO_PROXY"),
+        (Reason::Transport(_) | Reason::Unreadable { status: ..500, .. }, _) => error.hint(advice::no_answer(refusal)),
         _ => error.hint(format!("{again} in a moment")),
     }
 }

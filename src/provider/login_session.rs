@@ -4,7 +4,7 @@
 //! after another look at the file, and nothing is handed out before the next token is safely on disk.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html>
 
-use super::look_again;
+use super::{advice, look_again};
 use crate::api::dpop::DpopKey;
 use crate::api::signin::{Grant, SignIn, Tokens};
 use crate::api::{Answer, Reason, ServiceError};
@@ -152,7 +152,9 @@ fn explain(request: &Request<'_>, refusal: &ServiceError) -> Error {
             "the session ended, or was signed in in another region than profile \"{}\" says; {advice}",
             request.profile
         )),
-        (Reason::Transport(_), _) => error.hint("check the network, HTTPS_PROXY and NO_PROXY").exit(Exit::Failed),
+        (Reason::Transport(_) | Reason::Unreadable { status: ..500, .. }, _) => {
+            error.hint(advice::no_answer(refusal)).exit(Exit::Failed)
+        }
         _ => error.hint("try again in a moment").exit(Exit::Failed),
     }
 }

@@ -1,11 +1,8 @@
 //! One setting after another, from the variables and the selected profile: a value, and who said so.
 
-use crate::api::imds;
 use crate::context::Vars;
 use crate::error::Error;
-use crate::paths;
 use crate::profile::{Place, Profile, Profiles, Setting};
-use std::path::{Path, PathBuf};
 use ureq::http::Uri;
 
 /// Reads one setting after another from the variables and the selected profile.
@@ -30,7 +27,7 @@ pub(super) enum By<'a> {
 }
 
 impl Said<'_> {
-    fn is_true(&self) -> bool {
+    pub(super) fn is_true(&self) -> bool {
         self.value.trim().eq_ignore_ascii_case("true")
     }
 
@@ -54,7 +51,7 @@ impl<'a> Reader<'a> {
         Ok(setting.map(|Setting { value, place, .. }| Said { value: value.into(), by: By::Profile { key, place } }))
     }
 
-    fn value(&self, variable: &'static str, key: &'static str) -> Result<Option<Said<'a>>, Error> {
+    pub(super) fn value(&self, variable: &'static str, key: &'static str) -> Result<Option<Said<'a>>, Error> {
         self.variable(variable).map_or_else(|| self.setting(key), |said| Ok(Some(said)))
     }
 
@@ -102,39 +99,18 @@ impl<'a> Reader<'a> {
         Ok(value.map(|value| Said { value, ..said }))
     }
 
-    pub(super) fn ca_bundle(&self) -> Result<Option<PathBuf>, Error> {
-        if let Some(path) = self.vars.os("AWS_CA_BUNDLE") {
-            return Ok(Some(paths::expand_tilde(self.vars, Path::new(path))));
-        }
-        if let Some(said) = self.setting("ca_bundle")? {
-            return Ok(Some(paths::expand_tilde(self.vars, Path::new(&said.value))));
-        }
-        Ok(self.vars.os("SSL_CERT_FILE").map(PathBuf::from))
-    }
-
-    /// Where EC2 instances ask what they are; `None`: somebody does not want them to.
-    pub(super) fn instance_metadata(&self) -> Result<Option<String>, Error> {
-        if self.is_true("AWS_EC2_METADATA_DISABLED", "disable_ec2_metadata")? {
-            return Ok(None);
-        }
-        match self.value("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")? {
-            Some(said) if !is_http_url(&said.value) => {
-                return Err(said.refused("it is not an http:// or https:// URL of a host, a port and a path"));
-            }
-            Some(said) => return Ok(Some(said.value)),
-            None => {}
-        }
-        let mode = self.value("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")?;
-        match mode.as_ref().map(|said| said.value.trim().to_ascii_lowercase()).as_deref() {
-            None | Some("ipv4") => Ok(Some(imds::IPV4.to_owned())),
-            Some("ipv6") => Ok(Some(imds::IPV6.to_owned())),
-            Some(_) => Err(mode.expect("somebody said it").refused("there are IPv4 and IPv6")),
-        }
-    }
-
+    /// Tries in all: as many as are set, or as the mode has them. What else the modes differ in does not matter to a
+    /// program that makes a call or two.
     pub(super) fn max_attempts(&self) -> Result<u32, Error> {
-        const STANDARD: u32 = 3;
-        let Some(said) = self.value("AWS_MAX_ATTEMPTS", "max_attempts")? else { return Ok(STANDARD) };
+        let of_mode = match self.value("AWS_RETRY_MODE", "retry_mode")? {
+            None => 3,
+            Some(said) => match said.value.trim().to_ascii_lowercase().as_str() {
+                "standard" | "adaptive" => 3,
+                "legacy" => 5,
+                _ => return Err(said.refused("there are standard, adaptive and legacy")),
+            },
+        };
+        let Some(said) = self.value("AWS_MAX_ATTEMPTS", "max_attempts")? else { return Ok(of_mode) };
         let number = said.value.trim().parse().ok().filter(|tries| *tries > 0);
         number.ok_or_else(|| said.refused("it is not a number above 0"))
     }
@@ -142,7 +118,7 @@ impl<'a> Reader<'a> {
 
 /// A URL that a request can be signed for: with a host, perhaps a port and a path, and nothing else. A password in it
 /// would reach messages.
-fn is_http_url(url: &str) -> bool {
+pub(super) fn is_http_url(url: &str) -> bool {
     let Ok(parsed) = url.parse::<Uri>() else { return false };
     let (Some(scheme), Some(authority)) = (parsed.scheme_str(), parsed.authority()) else { return false };
     let has_user = authority.as_str().contains('@');

@@ -2,10 +2,11 @@
 
 use super::Setup;
 use crate::api::endpoint::Region;
-use crate::api::imds;
+use crate::api::imds::{Imds, Limits};
 use crate::api::regions::REGIONS;
 use crate::error::Error;
-use crate::settings;
+use crate::settings::{self, InstanceMetadata};
+use std::time::{Duration, Instant};
 
 pub(super) const NO_REGION: &str = "not the name of a region, which looks like us-east-1";
 
@@ -22,11 +23,20 @@ impl Setup<'_> {
     }
 
     fn region_of_instance(&self) -> Result<Option<String>, Error> {
+        /// For one question, where nobody has said.
+        const TIMEOUT: Duration = Duration::from_secs(1);
+        /// For the token and the region.
+        const QUESTIONS: u32 = 2;
         let terminal = &self.context.terminal;
-        let Some(url) = settings::instance_metadata(&self.context.vars, self.profiles, self.profile)? else {
+        let Some(metadata) = settings::instance_metadata(&self.context.vars, self.profiles, self.profile)? else {
             return Ok(None);
         };
-        match imds::region(&url) {
+        let InstanceMetadata { url, timeout, .. } = &metadata;
+        let timeout = timeout.unwrap_or(TIMEOUT);
+        let client = settings::direct_client(&self.context.vars, self.setting("ca_bundle")?.as_deref(), url)?;
+        let limits =
+            Limits { timeout, max_attempts: 1, retries_silence: false, deadline: Instant::now() + QUESTIONS * timeout };
+        match Imds::new(&client, url, limits).region() {
             Ok(region) => {
                 terminal.tell(&format!("This EC2 instance is in {region}."));
                 Ok(Some(region.to_string()))

@@ -3,15 +3,27 @@
 //! A variable beats the profile's key of the same meaning, as in every SDK; the profile that counts is the
 //! selected one, for every call on the way.
 
+mod container;
+mod instance_metadata;
 mod reader;
+#[cfg(test)]
+mod tests;
 
+pub(crate) use container::{
+    FULL_URI, RELATIVE_URI, TOKEN, TOKEN_FILE, VARIABLES as CONTAINER_VARIABLES, container_url,
+};
+pub(crate) use instance_metadata::{InstanceMetadata, instance_metadata, metadata_disabled_by};
+
+use crate::api::Bundle;
 use crate::api::endpoint::{self, Endpoint, Partition, Region, Variant};
 use crate::api::http::Client;
 use crate::context::Vars;
 use crate::error::Error;
+use crate::paths;
 use crate::profile::{Profile, Profiles};
 use reader::{By, Reader, Said};
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::Path;
 
 /// The settings of one run.
 #[derive(Debug)]
@@ -23,8 +35,8 @@ pub(crate) struct Settings {
     /// `endpoint_url` and its relatives, for STS; `None`: AWS's own hosts.
     pub(crate) sts_endpoint_url: Option<String>,
     variant: Variant,
-    /// PEM certificates to trust instead of the built-in ones.
-    ca_bundle: Option<PathBuf>,
+    /// What the profile names. The variables are looked at when somebody is called.
+    ca_bundle: Option<String>,
     /// Tries in all, at least 1.
     pub(crate) max_attempts: u32,
 }
@@ -57,7 +69,7 @@ impl Settings {
             profile_region: of_profile.and_then(|said| parse(said).ok()),
             sts_endpoint_url: reader.endpoint_url("AWS_ENDPOINT_URL_STS", "sts")?,
             variant,
-            ca_bundle: reader.ca_bundle()?,
+            ca_bundle: reader.setting("ca_bundle")?.map(|said| said.value),
             max_attempts: reader.max_attempts()?,
         })
     }
@@ -116,10 +128,14 @@ impl Settings {
         profile: Option<&Profile<'_>>,
     ) -> Result<String, Error> {
         let Some(url) = custom_endpoint(service, vars, profiles, profile)? else {
+            let (name, is_fips) = without_fips(region.as_str());
+            let plain = Region::parse(name);
+            let region = plain.as_ref().unwrap_or(region);
+            let variant = Variant { fips: self.variant.fips || is_fips, ..self.variant };
             return Ok(match service {
-                Service::SignIn => endpoint::sign_in(region, self.variant),
-                Service::SsoOidc => endpoint::sso_oidc(region, self.variant),
-                Service::SsoPortal => endpoint::sso_portal(region, self.variant),
+                Service::SignIn => endpoint::sign_in(region, variant),
+                Service::SsoOidc => endpoint::sso_oidc(region, variant),
+                Service::SsoPortal => endpoint::sso_portal(region, variant),
             });
         };
         if let Service::SsoOidc | Service::SsoPortal = service {
@@ -131,7 +147,12 @@ impl Settings {
 
     /// Speaks to the host of `url`.
     pub(crate) fn client(&self, vars: &Vars, url: &str) -> Result<Client, Error> {
-        Client::new(vars, url, self.ca_bundle.as_deref())
+        Client::new(vars, url, bundle(vars, self.ca_bundle.as_deref()).as_ref())
+    }
+
+    /// The same for a host that is never behind a proxy.
+    pub(crate) fn direct_client(&self, vars: &Vars, url: &str) -> Result<Client, Error> {
+        direct_client(vars, self.ca_bundle.as_deref(), url)
     }
 
     /// Where console sign-ins are made and renewed in a region.
@@ -147,13 +168,24 @@ impl Settings {
     }
 }
 
-/// Where EC2 instances ask what they are; `None`: somebody does not want them to.
-pub(crate) fn instance_metadata(
-    vars: &Vars,
-    profiles: &Profiles,
-    profile: Option<&Profile<'_>>,
-) -> Result<Option<String>, Error> {
-    Reader { vars, profiles, profile }.instance_metadata()
+/// Speaks to the host of `url`, which is never behind a proxy. `ca_bundle` is what the profile says of that.
+pub(crate) fn direct_client(vars: &Vars, ca_bundle: Option<&str>, url: &str) -> Result<Client, Error> {
+    let is_encrypted = url.get(.."https:".len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
+    match bundle(vars, ca_bundle).filter(|_| is_encrypted) {
+        Some(bundle) => Client::direct().trusting(&bundle),
+        None => Ok(Client::direct()),
+    }
+}
+
+/// The certificates to trust instead of the built-in ones: by AWS's settings, then by those of Python and OpenSSL.
+fn bundle(vars: &Vars, of_profile: Option<&str>) -> Option<Bundle> {
+    let bundle = |path: &OsStr, named_by| Bundle { path: paths::expand_tilde(vars, Path::new(path)), named_by };
+    let of_vars = |name| Some(bundle(vars.os(name)?, name));
+    of_vars("AWS_CA_BUNDLE")
+        .or_else(|| Some(bundle(of_profile?.as_ref(), "the profile's ca_bundle")))
+        // For Python it may be a folder of certificates, and nobody named that one for AWS's programs.
+        .or_else(|| of_vars("REQUESTS_CA_BUNDLE").filter(|bundle| !bundle.path.is_dir()))
+        .or_else(|| of_vars("SSL_CERT_FILE"))
 }
 
 /// The endpoint that was set for a service, or for all; `None`: AWS's own hosts.
@@ -182,91 +214,4 @@ fn refuse_plain_http(url: &str, service: Service) -> Result<(), Error> {
 fn without_fips(name: &str) -> (&str, bool) {
     let bare = name.strip_prefix("fips-").or_else(|| name.strip_suffix("-fips"));
     bare.map_or((name, false), |bare| (bare, true))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings<const N: usize>(config: &str, vars: [(&str, &str); N]) -> Result<Settings, Error> {
-        let profiles = Profiles::from_texts(config, "");
-        let profile = profiles.profile("dev").expect("a readable profile");
-        Settings::read(&Vars::from(vars), &profiles, profile.as_ref(), None)
-    }
-
-    fn url<const N: usize>(config: &str, vars: [(&str, &str); N]) -> Result<String, Error> {
-        Ok(settings(config, vars)?.sts(Some("arn:aws-cn:iam::123456789012:role/Demo"))?.url)
-    }
-
-    #[test]
-    fn the_region_is_the_variables_then_the_profiles_then_the_partitions() {
-        for (config, vars, host) in [
-            (
-                "[profile dev]\nregion = eu-west-1\n",
-                [("AWS_REGION", "us-east-2"), ("AWS_DEFAULT_REGION", "us-west-1")],
-                "sts.us-east-2.amazonaws.com",
-            ),
-            (
-                "[profile dev]\nregion = eu-west-1\n",
-                [("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-west-1")],
-                "sts.us-west-1.amazonaws.com",
-            ),
-            ("[profile dev]\nregion = eu-west-1\n", [("X", ""), ("Y", "")], "sts.eu-west-1.amazonaws.com"),
-            ("[profile dev]\n", [("X", ""), ("Y", "")], "sts.cn-northwest-1.amazonaws.com.cn"),
-            ("[profile dev]\nregion = fips-us-east-1\n", [("X", ""), ("Y", "")], "sts-fips.us-east-1.amazonaws.com"),
-            (
-                "[profile dev]\nregion = us-east-1\n",
-                [("AWS_USE_FIPS_ENDPOINT", "TRUE"), ("Y", "")],
-                "sts-fips.us-east-1.amazonaws.com",
-            ),
-            (
-                "[profile dev]\nregion = us-east-1\nuse_dualstack_endpoint = true\n",
-                [("X", ""), ("Y", "")],
-                "sts.us-east-1.api.aws",
-            ),
-            (
-                "[profile dev]\nregion = eu-west-1\nsts_regional_endpoints = legacy\n",
-                [("X", ""), ("Y", "")],
-                "sts.amazonaws.com",
-            ),
-        ] {
-            assert_eq!(url(config, vars).as_deref(), Ok(format!("https://{host}").as_str()), "{config} {vars:?}");
-        }
-    }
-
-    #[test]
-    fn endpoints_are_taken_in_the_sdks_order() {
-        const CONFIG: &str = "[profile dev]\nregion = eu-west-1\nservices = s\nendpoint_url = http://d\n\
-                              [services s]\nsts =\n  endpoint_url = http://c\ns3 =\n  endpoint_url = http://x\n";
-        let unset = ("X", "");
-        for (config, vars, expected) in [
-            (CONFIG, [("AWS_ENDPOINT_URL_STS", "http://a"), ("AWS_ENDPOINT_URL", "http://b")], "http://a"),
-            (CONFIG, [unset, ("AWS_ENDPOINT_URL", "http://b")], "http://b"),
-            (CONFIG, [unset, unset], "http://c"),
-            ("[profile dev]\nendpoint_url = http://d\n", [unset, unset], "http://d"),
-            (
-                CONFIG,
-                [("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"), ("AWS_ENDPOINT_URL", "http://b")],
-                "https://sts.eu-west-1.amazonaws.com",
-            ),
-        ] {
-            assert_eq!(url(config, vars).as_deref(), Ok(expected), "{vars:?}");
-        }
-    }
-
-    #[test]
-    fn settings_that_cannot_work_are_errors() {
-        for config in [
-            "[profile dev]\nregion = x@evil\n",
-            "[profile dev]\nservices = gone\n",
-            "[profile dev]\nendpoint_url = sts.example.com\n",
-            "[profile dev]\nendpoint_url = https:///x\n",
-            "[profile dev]\nsts_regional_endpoints = maybe\n",
-            "[profile dev]\nmax_attempts = 0\n",
-            "[profile dev]\nmax_attempts = many\n",
-            "[profile dev]\nendpoint_url = http://a\nuse_fips_endpoint = true\n",
-        ] {
-            assert!(url(config, []).is_err(), "{config}");
-        }
-    }
 }
