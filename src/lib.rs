@@ -10,8 +10,9 @@
 //! | `assignments/` | which accounts and roles a person may use, asked for at the pace of AWS |
 //! | `sync/` | a profile for each of them: names, and what to change |
 //! | `chain/` | profiles and a name to a base and its roles; pure |
+//! | `saml/` | signing in with an identity provider that speaks SAML: its pages and forms, what it asserts |
 //! | `bridge/` | the lines by which other programs come to keyfob, and what else becomes of a profile for them |
-//! | `store/` | places for keys that must last: the system's keyring, a sealed file, another program |
+//! | `store/` | places for keys that must last, and for passwords: the system's keyring, a sealed file, another program |
 //! | `command_line`, `program`, `recursion` | how a line in a profile is read and run; profiles that lead back to keyfob |
 //! | `provider/` | one file per source of credentials, named after its setting |
 //! | `login/` | what needs a person and a browser: the listener and its page, PKCE, codes to carry over or to compare |
@@ -28,7 +29,7 @@
 //! | `build.rs` | no part of the crate: what the binary is linked with |
 //!
 //! Each layer uses those to its right: `main > cli > login, resolve, sync > assignments > plan > provider > chain > bridge,
-//! store > recursion, program, command_line, settings > api, cache, profile > shell, export_format > context >
+//! store, saml > recursion, program, command_line, settings > api, cache, profile > shell, export_format > context >
 //! terminal > file, paths, random, diff > vocabulary`.
 //!
 //! # Two journeys
@@ -68,6 +69,7 @@ mod provider;
 mod random;
 mod recursion;
 mod resolve;
+mod saml;
 mod secret;
 mod settings;
 mod shell;
