@@ -82,11 +82,14 @@ impl Vars {
             value.to_str().is_none().then(|| name.to_owned())
         };
         match self.all.iter().find_map(is_bad) {
-            Some(name) => Err(Error::new(format!("cannot use {name}"))
-                .cause("its value is not UTF-8")
-                .hint("unset it, or set it anew")),
+            Some(name) => Err(Self::is_not_text(&name)),
             None => Ok(()),
         }
+    }
+
+    /// The error for a variable that has to be text.
+    pub(crate) fn is_not_text(name: &str) -> Error {
+        Error::new(format!("cannot use {name}")).cause("its value is not UTF-8").hint("unset it, or set it anew")
     }
 
     /// Everything in the environment and the current folder that a program may go by: two runs with the same may be
@@ -99,9 +102,18 @@ impl Vars {
         format!("{vars:?} in {:?}", std::env::current_dir().ok())
     }
 
-    /// Whether a switch is on: `true` in any case.
-    pub(crate) fn is_true(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+    /// The name of this machine, be it a computer, an instance or a container: two that share a home do not share that.
+    #[cfg_attr(unix, expect(clippy::unused_self, reason = "where it is Windows, a variable says it"))]
+    pub(crate) fn machine(&self) -> OsString {
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStrExt;
+            OsStr::from_bytes(rustix::system::uname().nodename().to_bytes()).to_owned()
+        }
+        #[cfg(windows)]
+        {
+            self.os("COMPUTERNAME").unwrap_or_default().to_owned()
+        }
     }
 }
 

@@ -78,6 +78,14 @@ pub(crate) enum Words {
     Shown,
 }
 
+/// How much a command may take and say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) time: Duration,
+    /// In bytes.
+    pub(crate) stdout: u64,
+}
+
 const LARGEST_STDOUT: u64 = 64 * 1024;
 const LARGEST_STDERR: u64 = 8 * 1024;
 
@@ -92,7 +100,8 @@ pub(crate) struct Failure {
 pub(crate) enum Reason {
     CannotRun(std::io::Error),
     TimedOut,
-    SaidTooMuch,
+    /// More than so many bytes.
+    SaidTooMuch(u64),
     CannotBeWaitedFor(std::io::Error),
 }
 
@@ -102,7 +111,7 @@ impl fmt::Display for Failure {
         match &self.reason {
             Reason::CannotRun(error) => write!(f, "cannot run \"{program}\": {error}"),
             Reason::TimedOut => write!(f, "\"{program}\" did not end in time"),
-            Reason::SaidTooMuch => write!(f, "\"{program}\" printed more than 64 KiB"),
+            Reason::SaidTooMuch(most) => write!(f, "\"{program}\" printed more than {} KiB", most / 1024),
             Reason::CannotBeWaitedFor(error) => write!(f, "\"{program}\" cannot be waited for: {error}"),
         }
     }
@@ -115,7 +124,17 @@ pub(crate) fn run(
     words: Words,
     limit: Duration,
 ) -> Result<Output, Failure> {
-    run_with(invocation, vars, words, None, limit)
+    run_within(invocation, vars, words, Limits { time: limit, stdout: LARGEST_STDOUT })
+}
+
+/// The same for a command that may say more, or less.
+pub(crate) fn run_within(
+    invocation: &Invocation,
+    vars: &[(&str, &str)],
+    words: Words,
+    limits: Limits,
+) -> Result<Output, Failure> {
+    run_with(invocation, vars, words, None, limits)
 }
 
 /// The same for a command that is told something on its standard input. It need not read it.
@@ -125,7 +144,7 @@ pub(crate) fn run_with_input(
     input: Zeroizing<Vec<u8>>,
     limit: Duration,
 ) -> Result<Output, Failure> {
-    run_with(invocation, vars, Words::Kept, Some(input), limit)
+    run_with(invocation, vars, Words::Kept, Some(input), Limits { time: limit, stdout: LARGEST_STDOUT })
 }
 
 fn run_with(
@@ -133,7 +152,7 @@ fn run_with(
     vars: &[(&str, &str)],
     words: Words,
     input: Option<Zeroizing<Vec<u8>>>,
-    limit: Duration,
+    limits: Limits,
 ) -> Result<Output, Failure> {
     let failed = |reason| Failure { program: invocation.program().to_owned(), reason };
     let mut command = command(invocation);
@@ -143,14 +162,14 @@ fn run_with(
     command.stdin(stdin.unwrap_or_else(Stdio::null)).stderr(shown.unwrap_or_else(Stdio::piped));
     platform::own_group(&mut command);
     let mut child = command.spawn().map_err(|error| failed(Reason::CannotRun(error)))?;
-    let deadline = Instant::now() + limit;
+    let deadline = Instant::now() + limits.time;
     write_in_background(child.stdin.take(), input);
     // Too much output is an error, so the program may meet a closed pipe; too many words are none.
-    let stdout = read_in_background(child.stdout.take(), LARGEST_STDOUT + 1, drop);
+    let stdout = read_in_background(child.stdout.take(), limits.stdout + 1, drop);
     let stderr = read_in_background(child.stderr.take(), LARGEST_STDERR, |mut pipe| {
         let _ = std::io::copy(&mut pipe, &mut std::io::sink());
     });
-    let ended = collect(&mut child, &stdout, &stderr, deadline);
+    let ended = collect(&mut child, &stdout, &stderr, limits.stdout, deadline);
     if ended.is_err() {
         platform::kill(&mut child);
         // Not a zombie until we end; how it ended is known.
@@ -163,12 +182,13 @@ fn collect(
     child: &mut Child,
     stdout: &mpsc::Receiver<Zeroizing<Vec<u8>>>,
     stderr: &mpsc::Receiver<Zeroizing<Vec<u8>>>,
+    largest: u64,
     deadline: Instant,
 ) -> Result<Output, Reason> {
     let left = || deadline.saturating_duration_since(Instant::now());
     let stdout = stdout.recv_timeout(left()).map_err(|_| Reason::TimedOut)?;
-    if stdout.len() as u64 > LARGEST_STDOUT {
-        return Err(Reason::SaidTooMuch);
+    if stdout.len() as u64 > largest {
+        return Err(Reason::SaidTooMuch(largest));
     }
     let status = loop {
         match child.try_wait().map_err(Reason::CannotBeWaitedFor)? {

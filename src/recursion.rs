@@ -15,12 +15,17 @@ const LONGEST_CHAIN: usize = 4;
 ///
 /// An error when this one is among them already, or when there are too many to be meant.
 pub(crate) fn extended_chain(vars: &Vars, profile: &str) -> Result<String, Error> {
+    extended_chain_by("credential_process", vars, profile)
+}
+
+/// The same for the program of another setting.
+pub(crate) fn extended_chain_by(setting: &str, vars: &Vars, profile: &str) -> Result<String, Error> {
     let mut names = profiles_being_resolved(vars);
     if names.iter().any(|name| name == profile) || names.len() >= LONGEST_CHAIN {
         names.push(profile.to_owned());
-        return Err(Error::new(format!("credential_process of profile \"{profile}\" leads back to itself"))
+        return Err(Error::new(format!("{setting} of profile \"{profile}\" leads back to itself"))
             .cause(format!("profiles being resolved: {}", names.join(" -> ")))
-            .hint("let the profile's credential_process end in a program other than keyfob"));
+            .hint(format!("let the profile's {setting} end in a program other than keyfob")));
     }
     names.push(profile.to_owned());
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();

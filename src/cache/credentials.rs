@@ -6,7 +6,7 @@
 //!  "SignIn":"0ad374308c5a4e22f723adf10145eafad7c4031c"}
 //! ```
 //!
-//! The last member is for [`got_by`](super::got_by) alone.
+//! The last member is for [`got_by`](super::got_by) alone. In its place there may be a `Subject`: whose token gave the role.
 
 use super::{Freshness, margin};
 use crate::credentials::{Credentials, is_key_text};
@@ -64,6 +64,7 @@ impl Cached {
             account_id,
             issued,
             sign_in: _,
+            subject: _,
         } = document;
         let keys = [Some(&access_key_id), Some(&secret_access_key), session_token.as_ref()];
         let is_sound = keys.into_iter().flatten().all(|text| is_key_text(text));
@@ -81,8 +82,8 @@ impl Cached {
         Self::new(credentials, Timestamp::parse(&issued)?)
     }
 
-    /// The file's text, which names the sign-in by which they were got, if they were.
-    pub(super) fn render(&self, sign_in: Option<String>) -> String {
+    /// The file's text, which names the sign-in by which they were got, if they were, and whose they are.
+    pub(super) fn render(&self, sign_in: Option<String>, subject: Option<String>) -> String {
         let Credentials { access_key_id, secret_access_key, session_token, expiration: _, account_id } =
             &self.credentials;
         let document = Document {
@@ -94,9 +95,20 @@ impl Cached {
             account_id: account_id.as_ref().map(Into::into),
             issued: self.issued.to_string().into(),
             sign_in,
+            subject,
         };
         serde_json::to_string(&document).expect("strings and a number always serialize")
     }
+}
+
+/// Whose the credentials in a file are, where it says so.
+pub(super) fn subject(bytes: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Named {
+        subject: String,
+    }
+    Some(serde_json::from_slice::<Named>(bytes).ok()?.subject)
 }
 
 const VERSION: u8 = 1;
@@ -119,6 +131,8 @@ struct Document<'a> {
     issued: Cow<'a, str>,
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     sign_in: Option<String>,
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
 }
 
 #[cfg(test)]
@@ -139,13 +153,13 @@ mod tests {
     #[test]
     fn what_is_rendered_is_parsed_again() {
         for sign_in in [None, Some("0ad3".to_owned())] {
-            assert_eq!(Cached::parse(cached().render(sign_in).as_bytes()), Some(cached()));
+            assert_eq!(Cached::parse(cached().render(sign_in, None).as_bytes()), Some(cached()));
         }
     }
 
     #[test]
     fn every_torn_copy_counts_as_absent() {
-        let whole = cached().render(None);
+        let whole = cached().render(None, None);
         for length in 0..whole.len() {
             assert_eq!(Cached::parse(&whole.as_bytes()[..length]), None, "cut at {length}");
         }
@@ -153,7 +167,7 @@ mod tests {
 
     #[test]
     fn foreign_documents_count_as_absent() {
-        let whole = cached().render(None);
+        let whole = cached().render(None, None);
         for (from, to) in [
             ("\"Version\":1", "\"Version\":2"),
             ("\"ASIAEXAMPLE\"", "\"\""),

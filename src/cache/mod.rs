@@ -10,6 +10,7 @@
 //! | `listing` | accounts and roles of a run that was cut short | keyfob's own folder |
 //! | `got_by` | forgetting what a sign-in brought, of both | keyfob's own folder |
 //! | `flight`, `note` | who renews any of these, and what the others are told | beside them |
+//! | `tried` | what became of the last try of a stored password | keyfob's own folder |
 //!
 //! In keyfob's own folder an entry is up to four files of one hashed name: `HASH.json` with the credentials, `HASH.lock`
 //! for the process that renews them, `HASH.relief.lock` for the one that takes over when the first hangs, and
@@ -28,6 +29,7 @@ mod python;
 mod shared_file;
 mod sso_registration;
 mod sso_token;
+mod tried;
 
 pub(crate) use credentials::Cached;
 pub(crate) use flight::{Budget, Flight, Renewing, Sharing};
@@ -37,6 +39,7 @@ pub(crate) use login_entry::{LoginEntry, folder as login_folder, remove_all as r
 pub(crate) use login_token::{Beginning, LoginToken, Renewal};
 pub(crate) use sso_registration::{Kind as ClientKind, RegisteredFor, Registration, RegistrationEntry};
 pub(crate) use sso_token::{Missing, Renewable, SsoBeginning, SsoEntry, SsoRenewal, SsoToken};
+pub(crate) use tried::{Tried, Turn};
 
 use crate::context::Vars;
 use crate::credentials::Credentials;
@@ -94,6 +97,8 @@ pub(crate) struct Entry<'a> {
     hash: String,
     /// What the sign-in's token is named after that they are got by.
     sign_in: Option<&'a str>,
+    /// Whose they are, where what is asked for may be somebody else's by now; what is another's is not there.
+    subject: Option<String>,
 }
 
 impl<'a> Entry<'a> {
@@ -102,17 +107,22 @@ impl<'a> Entry<'a> {
     /// `None` where there is no folder for caches.
     pub(crate) fn of(identity: &str, vars: &Vars) -> Option<Self> {
         let hash = hex(&Sha1::digest(identity.as_bytes()));
-        Some(Self { folder: paths::cache_folder(vars)?, hash, sign_in: None })
+        Some(Self { folder: paths::cache_folder(vars)?, hash, sign_in: None, subject: None })
     }
 
     /// The entry whose file bears this name.
     fn named(folder: &Path, hash: &str) -> Self {
-        Self { folder: folder.to_owned(), hash: hash.to_owned(), sign_in: None }
+        Self { folder: folder.to_owned(), hash: hash.to_owned(), sign_in: None, subject: None }
     }
 
     /// The same of what is got by a sign-in to IAM Identity Center, if it is: then it is forgotten with that.
     pub(crate) fn got_by(self, sign_in: Option<&'a str>) -> Self {
         Self { sign_in, ..self }
+    }
+
+    /// The same for this subject alone, in so many words; without any, for whomever.
+    pub(crate) fn of_subject(self, subject: &[String]) -> Self {
+        Self { subject: (!subject.is_empty()).then(|| hex(&Sha1::digest(subject.join("\n")))), ..self }
     }
 
     fn path(&self) -> PathBuf {
@@ -122,7 +132,9 @@ impl<'a> Entry<'a> {
     /// The credentials that are there, if they are.
     pub(crate) fn read(&self) -> Option<Cached> {
         const LARGEST: u64 = 64 * 1024;
-        Cached::parse(&file::read_private(&self.path(), LARGEST).ok()?)
+        let bytes = file::read_private(&self.path(), LARGEST).ok()?;
+        let is_anothers = self.subject.is_some() && credentials::subject(&bytes) != self.subject;
+        if is_anothers { None } else { Cached::parse(&bytes) }
     }
 
     /// Forgets what is there, once nobody renews it.
@@ -153,7 +165,10 @@ impl Store for Entry<'_> {
     }
 
     fn save(&self, cached: &Cached) -> io::Result<()> {
-        file::write_private(&self.path(), cached.render(self.sign_in.map(sso_token::name)).as_bytes())?;
+        file::write_private(
+            &self.path(),
+            cached.render(self.sign_in.map(sso_token::name), self.subject.clone()).as_bytes(),
+        )?;
         sweep(&self.folder);
         Ok(())
     }

@@ -2,7 +2,9 @@
 //! profile, botocore's order decides.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>
 
-use super::{Base, Chain, Origin, Referrer, Role, Source, SsoRole, environment_keys, sso, unusable};
+use super::{
+    Base, Chain, Origin, Referrer, Role, SamlRole, Source, SsoRole, WebIdentity, environment_keys, sso, unusable,
+};
 use crate::context::Vars;
 use crate::credentials::{Credentials, is_account_id, is_key_text};
 use crate::error::Error;
@@ -11,8 +13,8 @@ use crate::recursion;
 use crate::secret::Secret;
 use crate::store::StoreName;
 
-/// The setting that says in which store the keys of a profile are.
-const STORE: &str = "keyfob_store";
+/// The setting that says in which store the keys of a profile are, or its password.
+pub(super) const STORE: &str = "keyfob_store";
 
 /// The chain of a profile. `None` when the profile has nothing to do with credentials.
 pub(crate) fn of_profile<'a>(
@@ -121,6 +123,9 @@ impl<'a> Hop<'a, '_> {
         if let Some(setting) = self.profile.get("login_session")? {
             return Ok(Some(self.base_at(setting.place, Source::LoginSession { login_session: setting.value.into() })));
         }
+        if let Some((role, place)) = SamlRole::of(&self.profile, &|place, why| self.broken(place, why))? {
+            return Ok(Some(self.base_at(place, Source::Saml(role))));
+        }
         if let Some(base) = self.credential_process()? {
             return Ok(Some(base));
         }
@@ -136,8 +141,8 @@ impl<'a> Hop<'a, '_> {
             return Err(self.broken(file.place, "`role_arn` was missing beside `web_identity_token_file`"));
         };
         let role_session_name = self.text("role_session_name")?;
-        let source = Source::WebIdentity { web_identity_token_file: file.value.into(), role_arn, role_session_name };
-        Ok(Some(self.base_at(file.place, source)))
+        let identity = WebIdentity { web_identity_token_file: file.value.into(), role_arn, role_session_name };
+        Ok(Some(self.base_at(file.place, Source::WebIdentity(identity))))
     }
 
     fn sso(&self) -> Result<Option<Base<'a>>, Error> {
@@ -163,14 +168,14 @@ impl<'a> Hop<'a, '_> {
 
     fn has_both_keys(&self) -> Result<bool, Error> {
         let id = self.profile.get("aws_access_key_id")?;
-        if self.profile.get(STORE)?.is_some() {
+        if self.profile.store_of_keys()?.is_some() {
             return Ok(true);
         }
         Ok(id.is_some() && self.profile.get("aws_secret_access_key")?.is_some())
     }
 
     fn keys(&self) -> Result<Option<Base<'a>>, Error> {
-        if let Some(setting) = self.profile.get(STORE)? {
+        if let Some(setting) = self.profile.store_of_keys()? {
             return self.stored_keys(&setting).map(Some);
         }
         let pair = (self.profile.get("aws_access_key_id")?, self.profile.get("aws_secret_access_key")?);

@@ -9,11 +9,12 @@ use crate::recursion;
 
 /// The settings each of which makes a profile one of a kind, in the order in which they are looked at; keys of the
 /// credentials file go before login and process.
-const DECIDING: [(Deciding, &[&str]); 6] = [
+const DECIDING: [(Deciding, &[&str]); 7] = [
     (Deciding::Role, &["role_arn"]),
     (Deciding::WebIdentity, &["web_identity_token_file"]),
     (Deciding::Sso, &["sso_account_id", "sso_role_name", "sso_session", "sso_start_url"]),
     (Deciding::Login, &["login_session"]),
+    (Deciding::Saml, &["saml_endpoint", "saml_process"]),
     (Deciding::Process, &["credential_process"]),
     (Deciding::Keys, &["aws_access_key_id", "aws_secret_access_key"]),
 ];
@@ -25,6 +26,7 @@ enum Deciding {
     WebIdentity,
     Sso,
     Login,
+    Saml,
     Process,
     Keys,
 }
@@ -45,7 +47,8 @@ impl Kind {
     fn of_base(profile: &Profile<'_>, vars: &Vars) -> Result<Option<Self>, Error> {
         let has = |key| profile.get(key).map(|setting| setting.is_some());
         let token = has("aws_session_token")? || has("aws_security_token")?;
-        let keys = if token && !has("keyfob_store")? { Self::Session } else { Self::Static };
+        let has_store = profile.store_of_keys()?.is_some();
+        let keys = if token && !has_store { Self::Session } else { Self::Static };
         let key_file = profile.get("aws_access_key_id")?.map(|setting| setting.place.file.kind);
         Ok(if has("web_identity_token_file")? {
             Some(Self::WebIdentity)
@@ -55,9 +58,11 @@ impl Kind {
             Some(keys)
         } else if has("login_session")? {
             Some(Self::Login)
+        } else if profile.is_saml()? {
+            Some(Self::Saml)
         } else if process(profile, vars)?.is_some() {
             Some(Self::Process)
-        } else if key_file.is_some() || has("aws_secret_access_key")? || has("keyfob_store")? {
+        } else if key_file.is_some() || has("aws_secret_access_key")? || has_store {
             Some(keys)
         } else if has("sso_session")? || has("sso_start_url")? || has("sso_region")? {
             // It yields a token, and no credentials.
@@ -73,6 +78,7 @@ impl Kind {
             Self::WebIdentity => Deciding::WebIdentity,
             Self::Sso => Deciding::Sso,
             Self::Login => Deciding::Login,
+            Self::Saml => Deciding::Saml,
             Self::Process => Deciding::Process,
             Self::Static | Self::Session => Deciding::Keys,
         }
@@ -80,6 +86,19 @@ impl Kind {
 }
 
 impl<'a> Profile<'a> {
+    /// Whether it is about SAML. Then `keyfob_store` says where its password is; it has no keys in a store.
+    pub(crate) fn is_saml(&self) -> Result<bool, Error> {
+        Ok(self.get("saml_endpoint")?.is_some() || self.get("saml_process")?.is_some())
+    }
+
+    /// The setting that says in which store its keys are.
+    pub(crate) fn store_of_keys(&self) -> Result<Option<Setting<'a>>, Error> {
+        match self.get("keyfob_store")? {
+            Some(store) if !self.is_saml()? => Ok(Some(store)),
+            _ => Ok(None),
+        }
+    }
+
     /// The lines about credentials that others go before.
     ///
     /// An error when one of those that decide cannot be read.
@@ -93,7 +112,7 @@ impl<'a> Profile<'a> {
         for Passed { setting, by } in passed(self, vars)? {
             add(setting.key().into_owned(), setting.place, &by);
         }
-        if let Some(store) = self.get("keyfob_store")? {
+        if let Some(store) = self.store_of_keys()? {
             let left = FileKind::ALL.into_iter().flat_map(|file| self.secrets_in(file));
             left.for_each(|(key, place)| add(key.into_owned(), place, &store));
         }
@@ -197,6 +216,16 @@ mod tests {
             ("sso_account_id = 1\nlogin_session = l\n", "", &["login_session config:3 by sso_account_id config:2"]),
             ("sso_session = s\nlogin_session = l\n", "", &["sso_session config:2 by login_session config:3"]),
             ("keyfob_store = sealed\n", "", &[]),
+            (
+                "saml_endpoint = https://x\nkeyfob_store = sealed\ncredential_process = keyfob process --profile a\n",
+                "",
+                &[],
+            ),
+            (
+                "saml_endpoint = https://x\nkeyfob_store = sealed\n",
+                KEYS,
+                &["saml_endpoint config:2 by aws_access_key_id credentials:2"],
+            ),
             (
                 "keyfob_store = sealed\nkeyfob_aws_access_key_id = AKIA\n",
                 KEYS,

@@ -1,9 +1,10 @@
 //! A chain's links as settings, under the names that the shared files have for them: what `explain` prints, and
 //! what tells one cached set of credentials from another.
 
-use super::{Base, Chain, Origin, Role, Source, SsoRole};
+use super::{AssertionFrom, Base, Chain, Origin, Role, SamlRole, Source, SsoRole, WebIdentity};
 use crate::command_line::Invocation;
 use crate::context::Vars;
+use crate::store::StoreName;
 use serde::Serialize;
 
 /// One link, described without secrets. What does not apply is absent.
@@ -58,6 +59,20 @@ pub(crate) struct Settings<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sso_role_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    saml_endpoint: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saml_authentication: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saml_user: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saml_domain: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saml_process: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saml_role_arn: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saml_principal_arn: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     login_session: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credential_process: Option<String>,
@@ -82,14 +97,17 @@ impl Chain<'_> {
 
     /// A text that tells apart the credentials after `depth` roles from all others: what every link up to
     /// there says, and the endpoint that was asked, where it is not AWS's own. A program may answer by whatever
-    /// surrounds it, so that counts too. Never shown, only hashed.
+    /// surrounds it, so that counts too. What the machine adds is the plan's affair.
     pub(crate) fn identity(&self, depth: usize, endpoint_url: Option<&str>, vars: &Vars) -> String {
         let source = &self.base.source;
         let base = (source.kind(), source.settings(Purpose::Identity));
         let roles: Vec<Settings<'_>> = self.roles[..depth].iter().map(Role::settings).collect();
         let links = serde_json::to_string(&(endpoint_url, base, roles)).expect("settings always serialize");
         match source {
-            Source::CredentialProcess { .. } => format!("{links} {:?} {}", self.base.profile(), vars.surroundings()),
+            Source::CredentialProcess { .. }
+            | Source::Saml(SamlRole { assertion: AssertionFrom::Process { .. }, .. }) => {
+                format!("{links} {:?} {}", self.base.profile(), vars.surroundings())
+            }
             _ => links,
         }
     }
@@ -100,7 +118,7 @@ impl Base<'_> {
         let link =
             Link { kind: self.source.kind(), settings: self.source.settings(Purpose::Showing), ..Link::default() };
         match &self.origin {
-            Origin::Environment => link,
+            Origin::Environment | Origin::LastResort => link,
             Origin::LegacyFile(path) => Link { file: Some(path.display().to_string()), ..link },
             Origin::Profile { name, place } => Link {
                 profile: Some(name),
@@ -122,6 +140,7 @@ impl Source {
             Self::EcsContainer => "ecs_container",
             Self::WebIdentity { .. } => "web_identity",
             Self::Sso(_) => "sso",
+            Self::Saml(_) => "saml",
             Self::LoginSession { .. } => "login_session",
             Self::CredentialProcess { .. } => "credential_process",
         }
@@ -141,7 +160,7 @@ impl Source {
                 ..none
             },
             Self::Ec2InstanceMetadata | Self::EcsContainer => none,
-            Self::WebIdentity { web_identity_token_file, role_arn, role_session_name } => Settings {
+            Self::WebIdentity(WebIdentity { web_identity_token_file, role_arn, role_session_name }) => Settings {
                 web_identity_token_file: Some(web_identity_token_file),
                 role_arn: Some(role_arn),
                 role_session_name: role_session_name.as_deref(),
@@ -155,14 +174,46 @@ impl Source {
                 sso_role_name: Some(sso_role_name),
                 ..none
             },
+            Self::Saml(role) => role.settings(purpose),
             Self::LoginSession { login_session } => Settings { login_session: Some(login_session), ..none },
             Self::CredentialProcess { credential_process, aws_account_id } => Settings {
-                credential_process: Some(match purpose {
-                    Purpose::Identity => credential_process.clone(),
-                    Purpose::Showing => Invocation::parse(credential_process).program().to_owned(),
-                }),
+                credential_process: Some(purpose.command(credential_process)),
                 aws_account_id: aws_account_id.as_deref(),
                 ..none
+            },
+        }
+    }
+}
+
+impl Purpose {
+    fn command(self, line: &str) -> String {
+        match self {
+            Self::Identity => line.to_owned(),
+            Self::Showing => Invocation::parse(line).program().to_owned(),
+        }
+    }
+}
+
+impl SamlRole {
+    fn settings(&self, purpose: Purpose) -> Settings<'_> {
+        let Self { assertion, saml_role_arn, saml_principal_arn, duration_seconds } = self;
+        let settings = Settings {
+            saml_role_arn: saml_role_arn.as_deref(),
+            saml_principal_arn: saml_principal_arn.as_deref(),
+            duration_seconds: *duration_seconds,
+            ..Settings::default()
+        };
+        match assertion {
+            AssertionFrom::Process { saml_process } => {
+                Settings { saml_process: Some(purpose.command(saml_process)), ..settings }
+            }
+            AssertionFrom::Endpoint { saml_endpoint, saml_authentication, saml_user, saml_domain, store } => Settings {
+                saml_endpoint: Some(saml_endpoint),
+                saml_authentication: saml_authentication.as_deref(),
+                saml_user: saml_user.as_deref(),
+                saml_domain: saml_domain.as_deref(),
+                keyfob_store: store.as_ref().filter(|_| purpose == Purpose::Showing).map(StoreName::shown),
+                ..settings
             },
         }
     }

@@ -6,6 +6,7 @@
 mod build;
 mod kind;
 mod links;
+mod saml;
 mod sso;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod validate;
 
 pub(crate) use build::of_profile;
 pub(crate) use links::Link;
+pub(crate) use saml::{AssertionFrom, SamlRole};
 pub(crate) use sso::{SignInName, SsoRole, SsoSession};
 
 use crate::context::Vars;
@@ -55,12 +57,9 @@ pub(crate) enum Source {
     Environment(Credentials),
     Ec2InstanceMetadata,
     EcsContainer,
-    WebIdentity {
-        web_identity_token_file: String,
-        role_arn: String,
-        role_session_name: Option<String>,
-    },
+    WebIdentity(WebIdentity),
     Sso(SsoRole),
+    Saml(SamlRole),
     LoginSession {
         login_session: String,
     },
@@ -70,29 +69,25 @@ pub(crate) enum Source {
     },
 }
 
-impl Source {
-    /// What it is, with its verb, where it is only recognised so far.
-    pub(crate) fn not_supported_yet(&self) -> Option<&'static str> {
-        match self {
-            Self::Ec2InstanceMetadata => Some("EC2 instance metadata is"),
-            Self::EcsContainer => Some("the container credentials endpoint is"),
-            Self::WebIdentity { .. } => Some("a web identity is"),
-            Self::Keys(_)
-            | Self::Store { .. }
-            | Self::Environment(_)
-            | Self::Sso(_)
-            | Self::LoginSession { .. }
-            | Self::CredentialProcess { .. } => None,
-        }
-    }
+/// A role that a token of another identity provider gives. Members are named after their settings.
+#[derive(Clone, Debug)]
+pub(crate) struct WebIdentity {
+    pub(crate) web_identity_token_file: String,
+    pub(crate) role_arn: String,
+    pub(crate) role_session_name: Option<String>,
 }
 
 /// Who said so.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin<'a> {
-    Profile { name: String, place: Place<'a> },
+    Profile {
+        name: String,
+        place: Place<'a>,
+    },
     LegacyFile(PathBuf),
     Environment,
+    /// Nobody: it is asked because nothing else is configured.
+    LastResort,
 }
 
 /// A role to assume. Members are named after their settings.
@@ -136,7 +131,7 @@ impl Base<'_> {
     pub(crate) fn profile(&self) -> Option<&str> {
         match &self.origin {
             Origin::Profile { name, .. } => Some(name),
-            Origin::LegacyFile(_) | Origin::Environment => None,
+            Origin::LegacyFile(_) | Origin::Environment | Origin::LastResort => None,
         }
     }
 }
@@ -145,6 +140,16 @@ impl Chain<'_> {
     /// A chain without roles.
     pub(crate) fn of_base(source: Source, origin: Origin<'_>) -> Chain<'_> {
         Chain { base: Base { source, origin }, roles: Vec::new() }
+    }
+
+    /// The last role, be it that of the base itself. `None` where there is none, or nobody knows it yet.
+    pub(crate) fn role_arn(&self) -> Option<&str> {
+        let of_base = || match &self.base.source {
+            Source::WebIdentity(identity) => Some(identity.role_arn.as_str()),
+            Source::Saml(role) => role.saml_role_arn.as_deref(),
+            _ => None,
+        };
+        self.roles.last().map(|role| role.role_arn.as_str()).or_else(of_base)
     }
 }
 

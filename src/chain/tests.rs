@@ -23,6 +23,7 @@ fn kind_of(chain: &Chain<'_>) -> Kind {
         Source::Keys(_) => Kind::Static,
         Source::WebIdentity { .. } => Kind::WebIdentity,
         Source::Sso(_) => Kind::Sso,
+        Source::Saml(_) => Kind::Saml,
         Source::LoginSession { .. } => Kind::Login,
         Source::CredentialProcess { .. } => Kind::Process,
         source => panic!("no profile is {source:?} without a role"),
@@ -70,6 +71,14 @@ fn a_profile_is_of_the_kind_that_its_chain_ends_in() {
         (process, KEYS, Some(Kind::Static)),
         (&format!("{process}{KEYS}"), "", Some(Kind::Process)),
         (process, "", Some(Kind::Process)),
+        ("saml_endpoint = https://x\n", "", Some(Kind::Saml)),
+        ("saml_process = /bin/print\n", "", Some(Kind::Saml)),
+        (&format!("{BRIDGE}saml_endpoint = https://x\nkeyfob_store = sealed\n"), "", Some(Kind::Saml)),
+        (&format!("saml_endpoint = https://x\n{process}{KEYS}"), "", Some(Kind::Saml)),
+        (&format!("{login}saml_endpoint = https://x\n"), "", Some(Kind::Login)),
+        // The store has the password, and so does not stand for these keys.
+        ("saml_endpoint = https://x\nkeyfob_store = sealed\n", KEYS, Some(Kind::Static)),
+        ("saml_endpoint = https://x\nkeyfob_store = sealed\n", &token, Some(Kind::Session)),
         (BRIDGE, "", None),
         (&format!("{BRIDGE}{login}"), "", Some(Kind::Login)),
         (&format!("{BRIDGE}{KEYS}"), "", Some(Kind::Static)),
@@ -81,6 +90,17 @@ fn a_profile_is_of_the_kind_that_its_chain_ends_in() {
     ] {
         assert_eq!(kinds(config, credentials), [expected; 2], "{config:?} {credentials:?}");
     }
+}
+
+#[test]
+fn a_store_beside_saml_has_its_password_and_no_keys() {
+    let config = "[profile a]\nrole_arn = r\nsource_profile = s\n\
+                  [profile s]\nsaml_endpoint = https://x\nkeyfob_store = sealed\n";
+    let profiles = Profiles::from_texts(config, "");
+    let profile = profiles.profile("a").expect("no damage").expect("the profile");
+    let chain = of_profile(profile, &profiles, &Vars::default()).expect("it works").expect("it has credentials");
+    assert!(matches!(chain.base.source, Source::Saml(_)), "{:?}", chain.base.source);
+    assert_eq!(chain.roles.len(), 1);
 }
 
 #[test]

@@ -44,7 +44,7 @@ const SWITCHES: [&str; 27] = [
     "--undo",
 ];
 
-const VALUE_OPTIONS: [&str; 31] = [
+const VALUE_OPTIONS: [&str; 35] = [
     "--profile",
     "--region",
     "--mfa-code",
@@ -72,6 +72,10 @@ const VALUE_OPTIONS: [&str; 31] = [
     "--duration-seconds",
     "--web-identity-token-file",
     "--credential-process",
+    "--saml-endpoint",
+    "--saml-process",
+    "--saml-user",
+    "--saml-role-arn",
     "--store",
     "--to",
     "--for",

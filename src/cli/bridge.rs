@@ -2,7 +2,7 @@
 
 mod second;
 
-use super::{Selection, changes, keys_in_store};
+use super::{Selection, changes};
 use crate::bridge::{self, Bridging, Program};
 use crate::chain;
 use crate::context::Context;
@@ -71,7 +71,7 @@ impl Bridge {
             let text = "has keys of its own, which every program reads: there is nothing to bridge";
             return Ok(format!("Profile \"{name}\" {text}.\n"));
         }
-        refuse_source(&profile, &profiles, context)?;
+        refuse_broken(&profile, &profiles, context)?;
         refuse_keys(&profile, store.as_deref(), &profiles)?;
         let line = Program::of(context).line(&name)?;
         let bridging = match bridge::line_of(&profile, &context.vars) {
@@ -94,6 +94,7 @@ impl Bridge {
         }
         // Where a store has the keys, the line was the only way there.
         let now = match store_of(profile)? {
+            _ if profile.is_saml()? => "keyfob alone knows what it says of SAML",
             Some(_) => "keyfob alone has a way to its keys, which are in a store",
             None => "programs read its settings themselves",
         };
@@ -112,9 +113,9 @@ fn write(edits: &Edits<'_>, context: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// The store that a profile names.
+/// The store that a profile names for its keys.
 fn store_of(profile: &Profile<'_>) -> Result<Option<String>, Error> {
-    Ok(profile.get(keys_in_store::SETTINGS[0])?.map(|setting| setting.value.into_owned()))
+    Ok(profile.store_of_keys()?.map(|setting| setting.value.into_owned()))
 }
 
 /// Whether a profile has credentials in the form that every program reads.
@@ -132,14 +133,11 @@ fn without_credentials(name: &str) -> Error {
     refused(name).cause("it has no credentials of its own").hint(profile::ways_to_begin(name))
 }
 
-/// An error where keyfob itself gets no credentials.
-fn refuse_source(profile: &Profile<'_>, profiles: &Profiles, context: &Context) -> Result<(), Error> {
+/// An error where the profile leads nowhere, whatever keys the environment holds at this moment.
+fn refuse_broken(profile: &Profile<'_>, profiles: &Profiles, context: &Context) -> Result<(), Error> {
     let again = profiles.profile(&profile.name)?.expect("it is there");
-    let chain = chain::of_profile(again, profiles, &context.vars)?;
-    match chain.and_then(|chain| chain.base.source.not_supported_yet()) {
-        Some(what) => Err(refused(&profile.name).cause(format!("{what} not supported yet"))),
-        None => Ok(()),
-    }
+    let vars = context.vars.with("AWS_ACCESS_KEY_ID", "any").with("AWS_SECRET_ACCESS_KEY", "any");
+    chain::of_profile(again, profiles, &vars).map(|_| ())
 }
 
 /// An error where programs would go on using something else.

@@ -1,12 +1,15 @@
 //! `keyfob explain`: where the answer comes from, without asking anybody.
 
 use super::Selection;
+use crate::api::jwt::Claims;
 use crate::cache::{Entry, LoginEntry, Missing, SsoEntry};
-use crate::chain::{Link, Origin, Source, SsoSession};
-use crate::context::Context;
+use crate::chain::{Link, Source, SsoSession, WebIdentity};
+use crate::context::{Context, Vars};
 use crate::error::{Error, Printable};
-use crate::plan::Plan;
+use crate::plan::{Plan, WEB_IDENTITY};
 use crate::profile::Profiles;
+use crate::provider::advice;
+use crate::provider::web_identity;
 use crate::shell;
 use crate::timestamp::{Timestamp, spoken};
 use argh::{ArgsInfo, FromArgs};
@@ -49,9 +52,11 @@ fn to_json(plan: &Plan<'_>) -> String {
     #[derive(Serialize)]
     struct Document<'a> {
         profile: &'a str,
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        looked_at: &'a [String],
         chain: Vec<Link<'a>>,
     }
-    let document = Document { profile: &plan.profile, chain: plan.chain.links() };
+    let document = Document { profile: &plan.profile, looked_at: looked_at(plan), chain: plan.chain.links() };
     let mut json = serde_json::to_string(&document).expect("settings always serialize");
     json.push('\n');
     json
@@ -63,18 +68,26 @@ fn to_text(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool)
         lines.push(format!("{number}. {}{}", link.kind, place(&link)));
         lines.extend(settings(&link));
     }
+    if plan.is_last_resort() {
+        lines.push("   asked only when credentials are needed".to_owned());
+    }
+    if !looked_at(plan).is_empty() {
+        lines.extend([String::new(), format!("looked at before: {}", looked_at(plan).join("; "))]);
+    }
     lines.push(String::new());
     lines.push(match &plan.settings.region {
         Some(region) => format!("region: {region}"),
         None => "region: none is set".into(),
     });
-    let arn = plan.chain.roles.last().map(|role| role.role_arn.as_str());
-    lines.push(match plan.settings.sts(arn) {
+    lines.push(match plan.settings.sts(plan.chain.role_arn()) {
         Ok(endpoint) => format!("sts: {}", endpoint.url),
         Err(error) => format!("sts: {}", error.message),
     });
     if let Source::Sso(role) = &plan.chain.base.source {
         lines.push(format!("sign-in: {}", sign_in(&role.session, plan, context)));
+    }
+    if let Source::WebIdentity(identity) = &plan.chain.base.source {
+        lines.push(format!("token file: {}", token_file(identity, plan, context)));
     }
     lines.push(format!("cache: {}", cached(plan, context)));
     let notes = notes(plan, profiles, context, named);
@@ -83,6 +96,11 @@ fn to_text(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool)
         lines.extend(notes.iter().map(|note| format!("note: {note}")));
     }
     lines.iter().flat_map(|line| [Printable(line).to_string(), "\n".to_owned()]).collect()
+}
+
+/// What was looked at before, where that is more than the environment's keys.
+fn looked_at<'a>(plan: &'a Plan<'_>) -> &'a [String] {
+    if plan.goes_past_the_profile() { &plan.looked_at } else { &[] }
 }
 
 fn place(link: &Link<'_>) -> String {
@@ -129,6 +147,14 @@ fn sign_in(session: &SsoSession, plan: &Plan<'_>, context: &Context) -> String {
     }
 }
 
+/// What the token of a web identity says of itself, or why there is none.
+fn token_file(identity: &WebIdentity, plan: &Plan<'_>, context: &Context) -> String {
+    match web_identity::token(identity, &plan.chain.base, &context.vars) {
+        Ok(token) => advice::web_identity::described(Claims::parse(token.expose()).as_ref(), context.clock.now()),
+        Err(error) => error.cause.unwrap_or(error.message),
+    }
+}
+
 fn cached(plan: &Plan<'_>, context: &Context) -> String {
     let depth = plan.chain.roles.len();
     if let (0, Source::LoginSession { login_session }) = (depth, &plan.chain.base.source) {
@@ -150,6 +176,17 @@ fn told(expiration: Option<Timestamp>, context: &Context) -> String {
     }
 }
 
+/// The lines of the selected profile's web identity that variables go before.
+fn overridden<'a>(plan: &'a Plan<'_>, vars: &'a Vars) -> impl Iterator<Item = String> {
+    let is_alone = matches!(plan.chain.base.source, Source::WebIdentity(_)) && plan.chain.roles.is_empty();
+    let profile = plan.selected().ok().flatten().filter(|_| is_alone);
+    WEB_IDENTITY.into_iter().filter_map(move |(variable, key)| {
+        let line = profile.as_ref()?.get(key).ok()??;
+        let differs = vars.get(variable).is_some_and(|value| value.trim() != line.value);
+        differs.then(|| format!("{variable} is set, and goes before {key} ({})", line.place))
+    })
+}
+
 /// What may surprise: the environment beside the profile, and oddities of the files.
 fn notes(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool) -> Vec<String> {
     let vars = &context.vars;
@@ -157,12 +194,13 @@ fn notes(plan: &Plan<'_>, profiles: &Profiles, context: &Context, named: bool) -
     if named && vars.get("AWS_ACCESS_KEY_ID").is_some() {
         notes.push("AWS_ACCESS_KEY_ID is set; keyfob ignores it for a named profile, other tools may not".into());
     }
-    if matches!(plan.chain.base.origin, Origin::Environment) && vars.get("AWS_PROFILE").is_some() {
+    if matches!(plan.chain.base.source, Source::Environment(_))
+        && plan.chain.roles.is_empty()
+        && vars.get("AWS_PROFILE").is_some()
+    {
         notes.push("the environment's keys go before AWS_PROFILE; name the profile to have its credentials".into());
     }
-    if let Some(what) = plan.chain.base.source.not_supported_yet() {
-        notes.push(format!("{what} not supported yet, so there will be no credentials"));
-    }
+    notes.extend(overridden(plan, vars).filter(|_| !named));
     let (own, region) = (&plan.settings.profile_region, &plan.settings.region);
     if let (true, Some(own), Some(region)) = (named && own != region, own, region) {
         notes.push(format!("env and exec set the profile's own region, {own}; STS is called in {region}"));

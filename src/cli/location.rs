@@ -59,12 +59,17 @@ impl Location {
             && Profiles::load(&self.vars).is_ok_and(|profiles| profiles.shares_section(name))
     }
 
+    /// Whether programs that come to keyfob would come to other files.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.is_elsewhere
+    }
+
     /// An error where programs that come to keyfob would not come to these files.
-    pub(super) fn refuse_store(&self, name: &str) -> Result<(), Error> {
+    pub(super) fn refuse_store(&self, name: &str, noun: &str) -> Result<(), Error> {
         if !self.is_elsewhere {
             return Ok(());
         }
-        Err(Error::new(format!("cannot keep the keys of profile \"{name}\" in a store"))
+        Err(Error::new(format!("cannot keep the {noun} of profile \"{name}\" in a store"))
             .cause("the credential_process line, by which programs come to a store, cannot say --profile-location")
             .hint(
                 "name the files with AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE instead, here and wherever the \

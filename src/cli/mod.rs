@@ -228,13 +228,13 @@ impl Selection {
         loop {
             tries += 1;
             let profiles = Profiles::load(&context.vars)?;
-            let plan = match plan::make(context, &profiles, &self.wanted()) {
-                Err(_) if tries < TRIES && profiles.changed_just_now() => {
-                    std::thread::sleep(PAUSE);
-                    continue;
-                }
-                plan => plan?,
-            };
+            let made = plan::make(context, &profiles, &self.wanted());
+            let lacks_the_profile = made.as_ref().map_or(true, Plan::goes_past_the_profile);
+            if lacks_the_profile && tries < TRIES && profiles.changed_just_now() {
+                std::thread::sleep(PAUSE);
+                continue;
+            }
+            let plan = made?;
             if self.verbose {
                 profiles.warnings().iter().for_each(|warning| context.terminal.note(&warning.to_string()));
             }

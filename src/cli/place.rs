@@ -1,4 +1,4 @@
-//! Where the keys of a profile are, or are to be: in one of the shared files, or in a store.
+//! Where the keys or the password of a profile are, or are to be: in one of the shared files, or in a store.
 
 use crate::context::Context;
 use crate::error::Error;
@@ -36,6 +36,20 @@ impl Place {
             Self::Store(store) => store.to_string(),
         };
         format!(" --store {store}")
+    }
+}
+
+/// The store that is meant for a password. An error for what keeps none.
+pub(super) fn for_passwords(place: &Place) -> Result<&StoreName, Error> {
+    let hint = "there are auto, secret-service, keychain, sealed and exec:COMMAND";
+    match place {
+        Place::File(_) => {
+            Err(Error::usage("a password is kept in a store alone").cause(format!("{place} is plain text")).hint(hint))
+        }
+        Place::Store(StoreName::Sdk) => {
+            Err(Error::usage("the store \"sdk\" has no room for passwords").cause(".NET keeps none there").hint(hint))
+        }
+        Place::Store(store) => Ok(store),
     }
 }
 

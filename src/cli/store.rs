@@ -1,7 +1,8 @@
-//! `keyfob store`: where keys that last are kept.
+//! `keyfob store`: where keys that last are kept, and passwords.
 
 mod keys;
 mod list;
+mod password;
 mod relocate;
 mod survey;
 mod unlock;
@@ -10,7 +11,7 @@ use crate::context::Context;
 use crate::error::Error;
 use argh::{ArgsInfo, FromArgs};
 
-/// See and change where long-term keys are kept.
+/// See and change where long-term keys and passwords are kept.
 #[derive(ArgsInfo, FromArgs)]
 #[argh(subcommand, name = "store", help_triggers("--help"))]
 pub(super) struct Store {

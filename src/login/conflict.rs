@@ -13,15 +13,17 @@ pub(crate) enum Wanted {
     IdentityCenter,
 }
 
-/// Settings that bring credentials, in the order in which the AWS CLI looks for them; what they bring, and for which
+/// Settings that bring credentials, in the order in which the AWS CLI looks for them, or keyfob alone; what they bring, and for which
 /// sign-in they are no others.
-const KINDS: [(&str, &str, Option<Wanted>); 7] = [
+const KINDS: [(&str, &str, Option<Wanted>); 9] = [
     ("web_identity_token_file", "a web identity", None),
     ("sso_role_name", "an IAM Identity Center role", Some(Wanted::IdentityCenter)),
     ("sso_account_id", "an IAM Identity Center role", Some(Wanted::IdentityCenter)),
     ("aws_access_key_id", "an access key", None),
     ("role_arn", "a role", None),
     ("login_session", "a console sign-in", Some(Wanted::Console)),
+    ("saml_endpoint", "a sign-in with SAML", None),
+    ("saml_process", "a sign-in with SAML", None),
     ("credential_process", "the credentials of a program", None),
 ];
 
@@ -125,6 +127,8 @@ mod tests {
             ("role_arn = r\naws_access_key_id = k\n", "an access key", 3),
             ("role_arn = r\nsource_profile = x\ncredential_process = p\n", "a role", 2),
             ("keyfob_role_arn = r\n", "a role", 2),
+            ("saml_endpoint = https://adfs/x\n", "a sign-in with SAML", 2),
+            ("credential_process = keyfob process --profile dev\nsaml_process = get\n", "a sign-in with SAML", 3),
             ("credential_process = other process --profile dev\n", "a program", 2),
             ("credential_process = keyfob process --profile other\n", "a program", 2),
         ] {

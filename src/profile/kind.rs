@@ -9,6 +9,7 @@ pub(crate) enum Kind {
     RoleWithMfa,
     WebIdentity,
     Sso,
+    Saml,
     Login,
     Process,
     /// Long-term keys, in a shared file or in a store.
@@ -33,6 +34,17 @@ const ROLE: [&str; 7] = [
 const WEB_IDENTITY: [&str; 3] = ["role_arn", "web_identity_token_file", "role_session_name"];
 const SSO: [&str; 6] =
     ["sso_session", "sso_account_id", "sso_role_name", "sso_start_url", "sso_region", "sso_registration_scopes"];
+/// keyfob's own.
+const SAML: [&str; 8] = [
+    "saml_endpoint",
+    "saml_authentication",
+    "saml_user",
+    "saml_domain",
+    "saml_role_arn",
+    "saml_principal_arn",
+    "saml_process",
+    "duration_seconds",
+];
 const LOGIN: [&str; 1] = ["login_session"];
 const PROCESS: [&str; 1] = ["credential_process"];
 
@@ -44,6 +56,7 @@ impl Kind {
             Self::RoleWithMfa => "role with MFA",
             Self::WebIdentity => "web identity",
             Self::Sso => "sso",
+            Self::Saml => "saml",
             Self::Login => "login",
             Self::Process => "process",
             Self::Static => "static",
@@ -57,6 +70,7 @@ impl Kind {
             Self::Role | Self::RoleWithMfa => &ROLE,
             Self::WebIdentity => &WEB_IDENTITY,
             Self::Sso => &SSO,
+            Self::Saml => &SAML,
             Self::Login => &LOGIN,
             Self::Process => &PROCESS,
             Self::Static | Self::Session => &KEYS,
@@ -74,11 +88,12 @@ impl Kind {
 
 /// The settings of all kinds, some of them twice.
 pub(super) fn all_keys() -> impl Iterator<Item = &'static str> {
-    KEYS.iter().chain(&ROLE).chain(&WEB_IDENTITY).chain(&SSO).chain(&LOGIN).chain(&PROCESS).copied()
+    KEYS.iter().chain(&ROLE).chain(&WEB_IDENTITY).chain(&SSO).chain(&SAML).chain(&LOGIN).chain(&PROCESS).copied()
 }
 
 /// The kinds of profiles that SDKs would not come to keyfob for, since they know the settings themselves or take them for
-/// another kind of profile. Not those of console sign-ins: with them an SDK that knows them does what keyfob does.
+/// another kind of profile. Not those of console sign-ins: with them an SDK that knows them does what keyfob does. Nor those
+/// of SAML, whose settings no SDK looks at.
 pub(crate) const BRIDGED: [Kind; 4] = [Kind::Role, Kind::WebIdentity, Kind::Sso, Kind::Process];
 
 /// The settings of these kinds, each once.
@@ -111,6 +126,13 @@ mod tests {
                 "external_id",
                 "login_session",
                 "mfa_serial",
+                "saml_authentication",
+                "saml_domain",
+                "saml_endpoint",
+                "saml_principal_arn",
+                "saml_process",
+                "saml_role_arn",
+                "saml_user",
                 "source_profile",
                 "sso_account_id",
                 "sso_region",

@@ -48,7 +48,7 @@ fn duration(role: &Role<'_>, caller: &Credentials, terminal: &Terminal) -> Optio
 }
 
 /// `keyfob-USER-SECONDS`: who it was stays readable in `CloudTrail`.
-fn default_session_name(vars: &Vars, now: Timestamp) -> String {
+pub(super) fn default_session_name(vars: &Vars, now: Timestamp) -> String {
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| vars.get(name)).unwrap_or_default();
     let user: String =
         user.chars().filter(|letter| letter.is_ascii_alphanumeric() || "_+=,.@-".contains(*letter)).take(40).collect();

@@ -26,7 +26,7 @@ pub(crate) fn credentials(request: &Request<'_>, context: &Context) -> Result<Cr
         format!("put them there: `keyfob profile set {profile} --access-key {id}`")
     };
     let kept =
-        store::open_with(store, patience, context).get(profile).map_err(|trouble| trouble.explain(store, error()))?;
+        store::open_with(store, patience, context).keys(profile).map_err(|trouble| trouble.explain(store, error()))?;
     let Some(keys) = kept else {
         let missing = format!("the store \"{}\" has none for it", store.shown());
         return Err(error().cause(missing).hint(again(access_key_id)));

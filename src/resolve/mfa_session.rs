@@ -61,6 +61,9 @@ impl Walk<'_> {
                 sharing: Sharing::WithoutCause,
                 ..Renewing::calls()
             },
+            Source::Saml(ref role) if self.goes_back_to_the_base(hop) && !self.is_alive(&self.identity(0)) => {
+                self.renewing_saml(role)
+            }
             _ => Renewing::calls(),
         }
     }

@@ -1,7 +1,10 @@
 //! Walking a plan back from its last role: what the cache holds fresh is the answer; else the credentials of
 //! the links before it, this link's provider, and into the cache.
 
+mod machine;
 mod mfa_session;
+mod saml;
+mod web_identity;
 
 use crate::api::endpoint::{Endpoint, Region};
 use crate::api::http::Client;
@@ -16,10 +19,9 @@ use crate::plan::Plan;
 use crate::provider::advice::{self, Attempt};
 use crate::provider::mfa::{Again, Codes};
 use crate::provider::sso_token::SignIn;
-use crate::provider::{assume_role, credential_process, login_session, sso, store};
+use crate::provider::{assume_role, credential_process, login_session, sso, store, web_identity as token_file};
 use crate::secret::Secret;
 use crate::settings::Service;
-use crate::shell;
 use crate::store::Patience;
 use crate::timestamp::Timestamp;
 use std::cell::{Cell, OnceCell};
@@ -65,8 +67,7 @@ impl<'a> Walk<'a> {
             Some(service) => service,
             None => {
                 let settings = &self.plan.settings;
-                let last_role = self.plan.chain.roles.last();
-                let endpoint = settings.sts(last_role.map(|role| role.role_arn.as_str()))?;
+                let endpoint = settings.sts(self.plan.chain.role_arn())?;
                 let client = settings.client(&self.context.vars, &endpoint.url)?;
                 self.service.get_or_init(|| (endpoint, client))
             }
@@ -105,6 +106,10 @@ impl<'a> Walk<'a> {
         renew: &mut dyn FnMut(Budget) -> Result<Credentials, Error>,
     ) -> Result<Credentials, Error> {
         let Some(entry) = Entry::of(identity, &self.context.vars) else { return renew(budget) };
+        let entry = match &self.plan.chain.base.source {
+            Source::WebIdentity(identity) => entry.of_subject(&token_file::subject(identity, &self.context.vars)),
+            _ => entry,
+        };
         let entry = entry.got_by(match &self.plan.chain.base.source {
             Source::Sso(role) => Some(role.session.named_after()),
             _ => None,
@@ -150,7 +155,10 @@ impl<'a> Walk<'a> {
             Source::Sso(role) => {
                 self.cached(&self.identity(0), &Renewing::calls, budget, &mut |budget| self.sso(role, budget))
             }
-            other => Err(self.not_supported(other.not_supported_yet().unwrap_or("this source is"))),
+            Source::WebIdentity(identity) => self.web_identity(identity, budget),
+            Source::EcsContainer => self.ecs_container(budget),
+            Source::Ec2InstanceMetadata => self.ec2_instance_metadata(budget),
+            Source::Saml(role) => self.saml(role, budget),
         }
     }
 
@@ -230,16 +238,6 @@ impl<'a> Walk<'a> {
             }
             _ => Ok(Credentials { expiration, ..keys.clone() }),
         }
-    }
-
-    fn not_supported(&self, what: &str) -> Error {
-        let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
-        Error::new(format!("cannot get credentials for profile \"{}\"", self.plan.profile))
-            .cause(format!("{what} not supported yet"))
-            .hint(format!(
-                "until it is, `aws configure export-credentials --profile {}` may help",
-                shell::word(profile)
-            ))
     }
 
     /// Assumes a role. Should the service find the credentials before it ended, they are renewed once.
@@ -322,7 +320,11 @@ impl<'a> Walk<'a> {
 
     fn discard_link(&self, depth: usize, refused: &Credentials) -> bool {
         let base = &self.plan.chain.base.source;
-        let renewable = depth > 0 || matches!(base, Source::CredentialProcess { .. } | Source::Sso(_));
+        let renewable = depth > 0
+            || matches!(
+                base,
+                Source::CredentialProcess { .. } | Source::Sso(_) | Source::WebIdentity(_) | Source::Saml(_)
+            );
         renewable && self.discard_entry(&self.identity(depth), refused)
     }
 

@@ -1,7 +1,6 @@
 //! Stores of other systems than this one.
 
-use super::{SecretStore, StoreName, Trouble};
-use crate::credentials::Credentials;
+use super::{Kept, SecretStore, StoreName, Trouble};
 
 /// A store that this system does not have.
 pub(super) struct Elsewhere(&'static str);
@@ -21,11 +20,11 @@ impl Elsewhere {
 }
 
 impl SecretStore for Elsewhere {
-    fn get(&self, _: &str) -> Result<Option<Credentials>, Trouble> {
+    fn get(&self, _: &str) -> Result<Option<Kept>, Trouble> {
         self.absent()
     }
 
-    fn put(&self, _: &str, _: &Credentials) -> Result<(), Trouble> {
+    fn put(&self, _: &str, _: &Kept) -> Result<(), Trouble> {
         self.absent()
     }
 
@@ -45,13 +44,7 @@ mod tests {
 
     #[test]
     fn a_store_of_another_system_is_absent_whatever_is_wanted() {
-        let keys = Credentials {
-            access_key_id: "AKIA".into(),
-            secret_access_key: Secret::new("s"),
-            session_token: None,
-            expiration: None,
-            account_id: None,
-        };
+        let password = Kept::Password(Secret::new("s").into());
         for (name, why) in [
             (StoreName::SecretService, "it exists on Linux and other systems with a D-Bus desktop"),
             (StoreName::Keychain, "it exists on macOS alone"),
@@ -60,7 +53,9 @@ mod tests {
             let store = Elsewhere::new(&name);
             let absent = || Trouble::Absent(why.to_owned());
             assert_eq!(store.get("dev"), Err(absent()));
-            assert_eq!(store.put("dev", &keys), Err(absent()));
+            assert_eq!(store.put("dev", &password), Err(absent()));
+            assert_eq!(store.password("dev"), Err(absent()));
+            assert_eq!(store.keys("dev"), Err(absent()));
             assert_eq!(store.remove("dev"), Err(absent()));
             assert_eq!(store.list(), Err(absent()));
         }

@@ -5,13 +5,15 @@
 //!
 //! | word | standard input | standard output |
 //! |---|---|---|
-//! | `get` | `{"version":1,"profile":"dev"}` | the keys, or nothing where there are none |
-//! | `store` | the same with `"aws_access_key_id"` and `"aws_secret_access_key"` | nothing |
+//! | `get` | `{"version":1,"profile":"dev"}` | the keys or the password, or nothing where there are none |
+//! | `store` | the same with `"aws_access_key_id"` and `"aws_secret_access_key"`, or with `"saml_password"`, `"saml_host"` and `"saml_user"` | nothing |
 //! | `erase` | as for `get` | nothing; to have nothing to erase is no failure |
 //! | `list` | `{"version":1}` | `{"profiles":["dev"]}`, or nothing if it cannot tell |
 //!
-//! Keys are printed as `{"aws_access_key_id":"…","aws_secret_access_key":"…"}`. With an `"aws_session_token"` they are
-//! refused: they end by themselves, and stores are for keys that last.
+//! Keys are printed as `{"aws_access_key_id":"…","aws_secret_access_key":"…"}`, the password of a profile that signs in
+//! with SAML as `{"saml_password":"…"}`, with the `"saml_host"` and the `"saml_user"` that were stored with it: without them
+//! it is taken for whoever the profile names. What is stored takes the place of what was there. Keys with an
+//! `"aws_session_token"` are refused: they end by themselves, and stores are for keys that last.
 //!
 //! It ends with 0 when it has done so, with 3 when what it keeps is locked, with 4 when it or a person refused, with
 //! any other status when it failed; the end of what it says on standard error is told to the person. What it asks, it
@@ -21,10 +23,9 @@
 //! The idea is that of git's and of docker's helpers. <https://git-scm.com/docs/gitcredentials>
 
 use super::entry::{Entry, to_json};
-use super::{Patience, SecretStore, Trouble};
+use super::{Kept, Patience, SecretStore, Trouble};
 use crate::command_line::Invocation;
 use crate::context::Context;
-use crate::credentials::Credentials;
 use crate::program::{self, Output, Reason};
 use crate::recursion::{CHAIN_VARIABLE, extended_chain};
 use serde::{Deserialize, Serialize};
@@ -51,7 +52,7 @@ struct Request<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<&'a str>,
     #[serde(flatten)]
-    keys: Option<super::entry::Shown<'a>>,
+    kept: Option<super::entry::Shown<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -64,11 +65,11 @@ impl<'a> Exec<'a> {
         Self { command, patience, context }
     }
 
-    fn run(&self, word: &str, profile: Option<&str>, keys: Option<&Entry>) -> Result<Zeroizing<Vec<u8>>, Trouble> {
-        /// More than all that is in the document besides keys and the name.
+    fn run(&self, word: &str, profile: Option<&str>, kept: Option<&Entry>) -> Result<Zeroizing<Vec<u8>>, Trouble> {
+        /// More than all that is in the document besides secrets and the name.
         const AROUND: usize = 256;
-        let request = Request { version: 1, profile, keys: keys.map(Entry::shown) };
-        let room = AROUND + 6 * profile.map_or(0, str::len) + keys.map_or(0, Entry::room);
+        let request = Request { version: 1, profile, kept: kept.map(Entry::shown) };
+        let room = AROUND + 6 * profile.map_or(0, str::len) + kept.map_or(0, Entry::room);
         let mut input = to_json(&request, room);
         input.push(b'\n');
         // A program that asks for the very profile, by whatever way, must not run itself for ever.
@@ -90,7 +91,7 @@ impl<'a> Exec<'a> {
             return Ok(output.stdout);
         }
         // What it repeats of what it was told is not for the screen.
-        let stderr = keys.map_or_else(|| output.stderr.clone(), |keys| keys.masked(&output.stderr));
+        let stderr = kept.map_or_else(|| output.stderr.clone(), |kept| kept.masked(&output.stderr));
         Err(trouble(&invocation, word, &Output { stderr, ..output }))
     }
 }
@@ -131,14 +132,14 @@ fn parse<'d, T: Deserialize<'d>>(word: &str, printed: &'d [u8]) -> Result<Option
 }
 
 impl SecretStore for Exec<'_> {
-    fn get(&self, profile: &str) -> Result<Option<Credentials>, Trouble> {
+    fn get(&self, profile: &str) -> Result<Option<Kept>, Trouble> {
         let printed = self.run("get", Some(profile), None)?;
-        let keys = parse::<Entry>("get", &printed)?.map(Entry::keys).transpose();
-        keys.map_err(|why| Trouble::Failed(format!("what it printed for `get` cannot be used: {why}")))
+        let kept = parse::<Entry>("get", &printed)?.map(Entry::kept).transpose();
+        kept.map_err(|why| Trouble::Failed(format!("what it printed for `get` cannot be used: {why}")))
     }
 
-    fn put(&self, profile: &str, keys: &Credentials) -> Result<(), Trouble> {
-        self.run("store", Some(profile), Some(&Entry::of(keys))).map(drop)
+    fn put(&self, profile: &str, kept: &Kept) -> Result<(), Trouble> {
+        self.run("store", Some(profile), Some(&Entry::of(kept))).map(drop)
     }
 
     fn remove(&self, profile: &str) -> Result<bool, Trouble> {

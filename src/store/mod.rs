@@ -1,4 +1,4 @@
-//! Stores for keys that must last: the system's keyring, a sealed file, another program.
+//! Stores for keys that must last, and for passwords: the system's keyring, a sealed file, another program.
 //!
 //! Nobody comes here on the cached path, and naming a store opens nothing. A profile whose keys are in a store says so,
 //! and keeps all that is no secret in the config file:
@@ -9,10 +9,14 @@
 //! keyfob_aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 //! credential_process = /usr/bin/keyfob process --profile dev
 //! ```
+//!
+//! Where a person signs in with SAML there are no keys, and `keyfob_store` says where the password is. Under the name of
+//! a profile a store has the one or the other, and beside a password whose it is.
 
 mod elsewhere;
 mod entry;
 mod exec;
+mod kept;
 #[cfg(any(target_os = "macos", test))]
 mod keychain;
 #[cfg(any(windows, test))]
@@ -20,6 +24,10 @@ mod sdk;
 mod sealed;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
+mod whose;
+
+pub(crate) use kept::Kept;
+pub(crate) use whose::{Password, Whose};
 
 use crate::command_line::Invocation;
 use crate::context::Context;
@@ -30,7 +38,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A place for keys: what `--store` and `keyfob_store` name.
+/// A place for keys and passwords: what `--store` and `keyfob_store` name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum StoreName {
     SecretService,
@@ -79,19 +87,37 @@ impl fmt::Display for StoreName {
     }
 }
 
-/// Where keys are kept, by the name of their profile.
+/// Where keys and passwords are kept, by the name of their profile.
 pub(crate) trait SecretStore {
-    /// The keys of a profile; `None` when there are none.
-    fn get(&self, profile: &str) -> Result<Option<Credentials>, Trouble>;
+    /// What it has of a profile; `None` when that is nothing.
+    fn get(&self, profile: &str) -> Result<Option<Kept>, Trouble>;
 
-    /// Keeps keys, in the place of those that were there.
-    fn put(&self, profile: &str, keys: &Credentials) -> Result<(), Trouble>;
+    /// Keeps keys or a password, in the place of whatever was there.
+    fn put(&self, profile: &str, kept: &Kept) -> Result<(), Trouble>;
 
-    /// Forgets the keys of a profile; `false` when there were none, as far as such a store can tell.
+    /// Forgets what it has of a profile; `false` when that was nothing, as far as such a store can tell.
     fn remove(&self, profile: &str) -> Result<bool, Trouble>;
 
-    /// The profiles that it has keys of; `None` when such a store cannot tell.
+    /// The profiles that it has something of; `None` when such a store cannot tell.
     fn list(&self) -> Result<Option<Vec<String>>, Trouble>;
+
+    /// The keys of a profile. An error when it has a password of that name.
+    fn keys(&self, profile: &str) -> Result<Option<Credentials>, Trouble> {
+        match self.get(profile)? {
+            Some(Kept::Keys(keys)) => Ok(Some(keys)),
+            Some(other @ Kept::Password(_)) => Err(other.instead("keys")),
+            None => Ok(None),
+        }
+    }
+
+    /// The password of a profile. An error when it has keys of that name.
+    fn password(&self, profile: &str) -> Result<Option<Password>, Trouble> {
+        match self.get(profile)? {
+            Some(Kept::Password(password)) => Ok(Some(password)),
+            Some(other @ Kept::Keys(_)) => Err(other.instead("password")),
+            None => Ok(None),
+        }
+    }
 }
 
 /// Why a store did not do what it should. The text says more, and nothing secret.

@@ -14,6 +14,8 @@
 //! }
 //! ```
 //!
+//! .NET keeps no passwords, and has no field for one.
+//!
 //! .NET writes the whole file anew, and drops what it cannot unseal. Here one profile is edited, and every other byte kept.
 
 mod accounts;
@@ -25,9 +27,8 @@ mod tests;
 
 use self::accounts::Accounts;
 use self::sealing::Sealing;
-use super::{SecretStore, Trouble};
+use super::{Kept, SecretStore, Trouble};
 use crate::context::Vars;
-use crate::credentials::Credentials;
 use crate::file::{self, LockFile, Original};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,14 +48,17 @@ impl<'a> Sdk<'a, sealing::Dpapi> {
 }
 
 impl<S: Sealing> SecretStore for Sdk<'_, S> {
-    fn get(&self, profile: &str) -> Result<Option<Credentials>, Trouble> {
+    fn get(&self, profile: &str) -> Result<Option<Kept>, Trouble> {
         match self.read()?.find(profile) {
-            Some(account) => fields::keys_of(&account, &self.sealing),
+            Some(account) => Ok(fields::keys_of(&account, &self.sealing)?.map(Kept::Keys)),
             None => Ok(None),
         }
     }
 
-    fn put(&self, profile: &str, keys: &Credentials) -> Result<(), Trouble> {
+    fn put(&self, profile: &str, kept: &Kept) -> Result<(), Trouble> {
+        let Kept::Keys(keys) = kept else {
+            return Err(Trouble::Failed("it has no room for passwords, since .NET keeps none".to_owned()));
+        };
         // Sealed once, since the text may have to be edited again.
         let sealed = fields::Sealed::new(keys, &self.sealing)?;
         self.edit(|accounts| match accounts.find(profile) {

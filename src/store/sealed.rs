@@ -12,9 +12,8 @@ mod passphrase;
 #[cfg(test)]
 mod tests;
 
-use super::{Patience, SecretStore, Trouble};
+use super::{Kept, Patience, SecretStore, Trouble};
 use crate::context::Context;
-use crate::credentials::Credentials;
 use crate::file::{self, LockFile};
 use crate::paths;
 use crate::secret::Secret;
@@ -27,7 +26,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A file of keys has a few of them. What is larger is neither read nor written.
+/// A file of keys and passwords has a few of them. What is larger is neither read nor written.
 const LARGEST: u64 = 1024 * 1024;
 /// How long to wait for other processes that write.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -188,13 +187,13 @@ impl<'a> Sealed<'a> {
 }
 
 impl SecretStore for Sealed<'_> {
-    fn get(&self, profile: &str) -> Result<Option<Credentials>, Trouble> {
+    fn get(&self, profile: &str) -> Result<Option<Kept>, Trouble> {
         let Some(entries) = self.entries()? else { return Ok(None) };
         entries.get(profile).map_err(|why| Trouble::Failed(why.to_owned()))
     }
 
-    fn put(&self, profile: &str, keys: &Credentials) -> Result<(), Trouble> {
-        self.change(&|entries| entries.put(profile, keys))
+    fn put(&self, profile: &str, kept: &Kept) -> Result<(), Trouble> {
+        self.change(&|entries| entries.put(profile, kept))
     }
 
     fn remove(&self, profile: &str) -> Result<bool, Trouble> {

@@ -1,6 +1,6 @@
 //! `secret-service`: the keyring of the desktop, over D-Bus: GNOME's, `KWallet`, or `KeePassXC`.
 //!
-//! An entry holds the keys of one profile, and any tool for keyrings finds it by its attributes:
+//! An entry holds the keys or the password of one profile, and any tool for keyrings finds it by its attributes:
 //!
 //! ```text
 //! secret-tool lookup service keyfob profile dev
@@ -13,9 +13,8 @@ mod service;
 mod tests;
 
 use self::service::{Attributes, Service};
-use super::{Patience, SecretStore, Trouble, entry};
+use super::{Kept, Patience, SecretStore, Trouble, entry};
 use crate::context::{Context, Vars};
-use crate::credentials::Credentials;
 use std::time::{Duration, Instant};
 
 /// How long is waited.
@@ -67,7 +66,7 @@ pub(super) fn is_there(context: &Context) -> bool {
 }
 
 impl SecretStore for SecretService<'_> {
-    fn get(&self, profile: &str) -> Result<Option<Credentials>, Trouble> {
+    fn get(&self, profile: &str) -> Result<Option<Kept>, Trouble> {
         let mut service = self.open()?;
         match find(&mut service, &of(profile), Wanted::Any)?.first() {
             Some(item) => entry::parse(&service.secret(item)?, profile).map(Some),
@@ -75,15 +74,19 @@ impl SecretStore for SecretService<'_> {
         }
     }
 
-    fn put(&self, profile: &str, keys: &Credentials) -> Result<(), Trouble> {
+    fn put(&self, profile: &str, kept: &Kept) -> Result<(), Trouble> {
         let mut service = self.open()?;
-        let document = entry::render(keys);
+        let document = entry::render(kept);
         // All of them, where somebody made several: else the next reader might find an old one.
         let items = find(&mut service, &of(profile), Wanted::All)?;
         if items.is_empty() {
             let mut attributes = of(profile);
             attributes.extend([SCHEMA]);
-            let label = format!("keyfob: AWS access key of profile {profile}");
+            let what = match kept {
+                Kept::Keys(_) => "AWS access key",
+                Kept::Password(_) => "SAML password",
+            };
+            let label = format!("keyfob: {what} of profile {profile}");
             let collection = collection(&mut service)?;
             return service.create_item(&collection, &label, &attributes, &document);
         }

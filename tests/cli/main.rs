@@ -7,6 +7,11 @@ mod chains;
 mod configure;
 mod configure_sso;
 mod credential_process;
+mod default_chain;
+mod ec2_instance_metadata;
+mod ecs_container;
+#[cfg(unix)]
+mod endpoints;
 mod env;
 mod errors;
 mod exec;
@@ -15,12 +20,15 @@ mod fake;
 mod faults;
 mod herd;
 mod keyfob;
+#[cfg(target_os = "linux")]
+mod link_local;
 mod login;
 mod login_questions;
 mod login_session;
 mod logout;
 mod manual;
 mod mfa;
+mod network;
 mod peer;
 mod peers;
 mod process;
@@ -34,6 +42,8 @@ mod profile_set;
 mod profile_show;
 mod profile_unset;
 mod remote_login;
+#[cfg(unix)]
+mod saml;
 mod scene;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
@@ -45,4 +55,5 @@ mod sso_login;
 mod sso_logout;
 mod sso_sync;
 mod store;
+mod web_identity;
 mod whoami;

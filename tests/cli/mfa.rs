@@ -171,7 +171,7 @@ fn without_a_terminal_it_fails_at_once_with_the_command_to_type() {
          hint: run `keyfob whoami dev` in a terminal, or pass --mfa-code\n"
     );
     let run = scene.process().stdin("123456\n").code(3).stderr(stderr).run();
-    assert!(run.elapsed < Duration::from_secs(5), "{:?}", run.elapsed);
+    assert!(run.elapsed < Duration::from_secs(20), "{:?}", run.elapsed);
     assert_eq!(scene.sts.connections(), 0);
 }
 
@@ -186,7 +186,7 @@ fn without_a_terminal_it_does_not_wait_for_one_who_is_being_asked() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let run = scene.process().code(3).any_stderr().run();
-    assert!(run.elapsed < Duration::from_secs(5), "{:?}", run.elapsed);
+    assert!(run.elapsed < Duration::from_secs(20), "{:?}", run.elapsed);
     asked.kill();
 }
 

@@ -9,11 +9,15 @@ mod bridge;
 mod console_login;
 mod identity_center;
 mod login_session;
+mod metadata;
 mod profile_show;
 mod profiles;
+mod saml;
+mod sources;
 mod sso;
 #[cfg(unix)]
 mod sso_login;
+mod web_identity;
 
 use super::{
     keyfob::{Home, json},
@@ -46,13 +50,13 @@ pub(super) fn text(path: &Path) -> &str {
 }
 
 /// A script that serves until the value is dropped.
-struct Server {
+pub(super) struct Server {
     child: Child,
     facts: Value,
 }
 
 impl Server {
-    fn start(python: &Path, name: &str, argument: &Value) -> Self {
+    pub(super) fn start(python: &Path, name: &str, argument: &Value) -> Self {
         let mut command = Command::new(python);
         command.arg("-B").arg(script(name)).arg(argument.to_string());
         command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/nonexistent");
@@ -64,7 +68,7 @@ impl Server {
         Self { child, facts: json(&line) }
     }
 
-    fn fact(&self, name: &str) -> &str {
+    pub(super) fn fact(&self, name: &str) -> &str {
         self.facts[name].as_str().unwrap_or_else(|| panic!("the server tells no {name}"))
     }
 }

@@ -152,3 +152,33 @@ fn a_check_is_of_all_profiles_and_of_any_location() {
         .stderr("keyfob: `keyfob profile check` is about all profiles, and \"dev\" is named\n")
         .run();
 }
+
+#[test]
+fn settings_for_saml_that_will_not_do_are_found() {
+    let home = Home::new().config(
+        "[profile a]\nsaml_endpoint = http://adfs.example.com/\nsaml_authentication = kerberos\nsaml_role_arn = Dev\n\
+         saml_principal_arn = ADFS\nsaml_password = MARKERpassword\n\
+         [profile b]\nsaml_endpoint = https://adfs.example.com/\nkeyfob_store = nowhere\n\
+         [profile c]\nsaml_endpoint = https://adfs.example.com/\nsaml_process = get-assertion\n\
+         [profile d]\nsaml_process = get-assertion\nkeyfob_store = sealed\n\
+         [profile e]\nsaml_endpoint = https://adfs.example.com/\nsaml_authentication = NTLM\nkeyfob_store = sealed\n\
+         [profile f]\nsaml_endpoint = https://adfs.example.com/\nsaml_user = jane\nkeyfob_store = sealed\n",
+    );
+    let role = "a role looks like arn:aws:iam::111122223333:role/NAME";
+    let provider = "an identity provider looks like arn:aws:iam::111122223333:saml-provider/NAME";
+    expect(
+        &home,
+        &[
+            "~/.aws/config:2: `saml_endpoint` will not do: it is no page with https://, or has a name or password in it",
+            "~/.aws/config:3: `saml_authentication` will not do: there are form, basic, ntlm and negotiate",
+            &format!("~/.aws/config:4: `saml_role_arn` will not do: {role}"),
+            &format!("~/.aws/config:5: `saml_principal_arn` will not do: {provider}"),
+            "~/.aws/config:6: `saml_password` will not do: passwords are kept in stores, and never in these files",
+            "~/.aws/config:9: there is no store of this name; the stores are secret-service, keychain, sdk, sealed and \
+             exec:COMMAND",
+            "~/.aws/config:12: profile contained both saml_endpoint and saml_process",
+            "~/.aws/config:15: it says where a password is, and saml_process needs none",
+            "~/.aws/config:19: it says where a password is, which is used together with `saml_user` alone",
+        ],
+    );
+}

@@ -111,3 +111,16 @@ fn keys_in_a_store_are_copied_there() {
     assert_eq!([shelf.id_of("dev"), shelf.id_of("new")].map(|id| id.expect("a copy")), ["AKIAEXAMPLE", "AKIAEXAMPLE"]);
     shelf.process("new").stdout(PRINTED).run();
 }
+
+#[test]
+#[cfg(unix)]
+fn a_password_in_a_store_is_copied_there() {
+    use super::profile_set::stores::{PASSWORD, Shelf};
+    let shelf = Shelf::with_password();
+    copy(&shelf.files, ["dev", "new"]).stdout(copied(&shelf.files, &["config"])).run();
+    assert_eq!(["dev", "new"].map(|name| shelf.password_of(name).expect("a copy")), [PASSWORD; 2]);
+    let config = shelf.files.home.read(".aws/config");
+    let (first, second) = config.split_once("[profile new]\n").expect("both are there");
+    let settings = first.strip_prefix("[profile dev]\n").expect("it is the first");
+    assert_eq!(second, settings.replace("--profile dev", "--profile new"));
+}

@@ -294,3 +294,22 @@ fn a_list_is_of_all_profiles() {
         .stderr("keyfob: --json and --names exclude each other\n")
         .run();
 }
+
+#[test]
+fn a_profile_of_saml_is_listed_with_its_account_and_the_store_of_its_password() {
+    let home = Home::new().config(
+        "[profile corp]\nsaml_endpoint = https://adfs.example.com/\nsaml_role_arn = arn:aws:iam::111122223333:role/Dev\n\
+         keyfob_store = exec:/usr/bin/pass --key MARKERkey\ncredential_process = keyfob process --profile corp\n\
+         [profile other]\nsaml_process = get-assertion\n",
+    );
+    let config = home.path().join(".aws/config").display().to_string();
+    let lines = format!("corp   saml  exec:/usr/bin/pass  111122223333  {config}:1\n");
+    let lines = format!("{lines}other  saml                                    {config}:6\n");
+    home.keyfob(["profile", "list"]).stdout(lines).run();
+    let run = home.keyfob(["profile", "list", "--json"]).any_stdout().run();
+    let rows = json(&run.stdout);
+    assert_eq!(
+        [&rows[0]["type"], &rows[0]["store"], &rows[0]["account_id"], &rows[1]["type"], &rows[1]["store"]],
+        [&json!("saml"), &json!("exec:/usr/bin/pass"), &json!("111122223333"), &json!("saml"), &Value::Null]
+    );
+}

@@ -145,3 +145,24 @@ fn profiles_that_come_to_it_through_keyfob_are_told() {
     let warning = "keyfob: it is what keyfob gets credentials of for two, which have no credentials without it\n";
     remove(&files, ["dev", "--yes"]).any_stdout().stderr(warning).run();
 }
+
+#[test]
+#[cfg(unix)]
+fn a_password_leaves_its_store_with_the_profile() {
+    use super::profile_set::stores::{PASSWORD, Shelf};
+    let shelf = Shelf::with_password();
+    let config = shelf.files.home.read(".aws/config");
+    shelf.set_switch("locked");
+    let run = remove(&shelf.files, ["dev", "--yes"]).code(3).any_stderr().run();
+    let (error, hint) = (
+        "keyfob: cannot remove the password of profile \"dev\" from its store\n",
+        "\n  hint: to leave it there for good: `keyfob profile unset dev keyfob_store`, and then the same again\n",
+    );
+    assert!(run.stderr.starts_with(error) && run.stderr.ends_with(hint), "{}", run.stderr);
+    shelf.files.have(&config, "");
+    std::fs::remove_file(shelf.files.home.path().join("shelf/locked")).expect("it was set");
+    assert_eq!(shelf.password_of("dev").as_deref(), Some(PASSWORD));
+    remove(&shelf.files, ["dev", "--yes"]).stdout(removed(&shelf.files, &["config"])).run();
+    shelf.files.have("", "");
+    assert_eq!(shelf.password_of("dev"), None);
+}

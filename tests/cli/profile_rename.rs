@@ -131,3 +131,21 @@ fn a_passphrase_is_asked_for_once() {
         assert_eq!(files.home.read("asked"), "x\n", "{words:?}");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn a_password_in_a_store_gets_the_other_name() {
+    use super::profile_set::stores::{PASSWORD, Shelf};
+    let shelf = Shelf::with_password();
+    rename(&shelf.files, ["dev", "new"]).stdout(renamed(&shelf.files, &["config"])).run();
+    shelf.files.have(&format!("[profile new]\n{}", shelf.saml("new")), "");
+    assert_eq!((shelf.password_of("dev"), shelf.password_of("new").as_deref()), (None, Some(PASSWORD)));
+
+    let shelf = Shelf::with_password();
+    let config = shelf.files.home.read(".aws/config");
+    shelf.files.home.write("shelf/new", r#"{"saml_password":"MARKERother"}"#);
+    let run = rename(&shelf.files, ["dev", "new"]).code(1).any_stderr().run();
+    assert!(run.stderr.contains("has a password of that name already"), "{}", run.stderr);
+    shelf.files.have(&config, "");
+    assert_eq!(shelf.password_of("new").as_deref(), Some("MARKERother"));
+}

@@ -6,6 +6,10 @@ mod places;
 mod questions;
 mod refusals;
 #[cfg(unix)]
+mod saml;
+#[cfg(unix)]
+mod saml_passwords;
+#[cfg(unix)]
 pub(crate) mod stores;
 
 use super::keyfob::{Home, Invocation};

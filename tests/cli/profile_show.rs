@@ -227,3 +227,16 @@ fn another_location_has_its_own_profiles() {
     home.write("team/keys", "[dev]\nregion = x\n");
     home.keyfob(["profile", "show", "dev", "--profile-location", "~/team/keys"]).stdout("region = x\n").run();
 }
+
+#[test]
+fn settings_for_saml_are_shown_and_a_password_that_stands_there_is_masked() {
+    let home = Home::new().config(
+        "[profile corp]\nsaml_endpoint = https://adfs.example.com/\nsaml_user = jane\nsaml_password = MARKERpassword\n\
+         keyfob_store = exec:/usr/bin/pass --key MARKERkey\n",
+    );
+    let shown = "saml_endpoint = https://adfs.example.com/\nsaml_user = jane\nsaml_password = ****************word\n\
+                 keyfob_store = exec:/usr/bin/pass\n";
+    home.keyfob(["profile", "show", "corp"]).stdout(shown).run();
+    let run = home.keyfob(["profile", "show", "corp", "--json"]).any_stdout().run();
+    assert_eq!(json(&run.stdout)["saml_password"], json!("****************word"));
+}

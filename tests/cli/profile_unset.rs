@@ -62,7 +62,11 @@ fn there_has_to_be_a_profile_and_a_key() {
 fn a_profile_lets_go_of_its_store() {
     use super::profile_set::stores::Shelf;
     let shelf = Shelf::filled("", "");
-    let warning = format!("keyfob: the store \"{}\" still has the keys of profile \"dev\"\n", shelf.name);
+    let warning = format!(
+        "keyfob: the store \"{}\" still has the keys of profile \"dev\"; a profile of this name that names the store \
+         again takes them along when it is removed\n",
+        shelf.name
+    );
     unset(&shelf.files, ["keyfob_store"]).any_stdout().stderr(warning).run();
     shelf.files.have("[profile dev]\n", "");
     assert_eq!(shelf.id_of("dev").as_deref(), Some("AKIAEXAMPLE"));
@@ -78,4 +82,56 @@ fn of_two_that_decide_one_may_be_meant() {
     files.have(config, "");
     unset(&files, ["keyfob_role_arn"]).any_stdout().run();
     files.have("[profile dev]\nrole_arn = a\n", "");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_password_is_not_left_behind_unseen() {
+    use super::profile_set::stores::{PAGE, PASSWORD, Shelf};
+    let shelf = Shelf::with_password();
+    let config = shelf.files.home.read(".aws/config");
+    let error = format!(
+        "keyfob: cannot take \"saml_endpoint\" away from profile \"dev\"\n  cause: {}:4: its password is in a store\n  hint: \
+         remove both with the profile: `keyfob profile remove dev`, or leave the password where it is: `keyfob profile unset \
+         dev saml_endpoint keyfob_store`\n",
+        shelf.files.path("config")
+    );
+    unset(&shelf.files, ["saml_endpoint"]).code(1).stderr(error).run();
+    shelf.files.have(&config, "");
+    let warning = format!(
+        "keyfob: the store \"{}\" still has the password of profile \"dev\"; a profile of this name that names the store \
+         again takes them along when it is removed\n",
+        shelf.name
+    );
+    unset(&shelf.files, ["keyfob_store"]).any_stdout().stderr(&*warning).run();
+    let line = shelf.line();
+    shelf.files.have(&format!("[profile dev]\nsaml_endpoint = {PAGE}\nsaml_user = jane\n{line}\n"), "");
+    assert_eq!(shelf.password_of("dev").as_deref(), Some(PASSWORD));
+    // The line would lead to nothing.
+    unset(&shelf.files, ["saml_endpoint"]).any_stdout().run();
+    shelf.files.have("[profile dev]\nsaml_user = jane\n", "");
+
+    let shelf = Shelf::with_password();
+    unset(&shelf.files, ["saml_endpoint", "keyfob_store"]).any_stdout().any_stderr().run();
+    shelf.files.have("[profile dev]\nsaml_user = jane\n", "");
+}
+
+#[test]
+#[cfg(unix)]
+fn whose_a_kept_password_is_stays_in_the_profile() {
+    use super::profile_set::stores::Shelf;
+    let shelf = Shelf::with_password();
+    let config = shelf.files.home.read(".aws/config");
+    let refusal = |key: &str| {
+        let run = unset(&shelf.files, [key]).code(1).any_stderr().run();
+        let start = format!("keyfob: cannot take \"{key}\" away from profile \"dev\"\n");
+        assert!(run.stderr.starts_with(&start), "{}", run.stderr);
+    };
+    refusal("saml_user");
+    shelf.files.have(&config, "");
+    // A domain that counts says whose it is as well.
+    shelf.put_password(&["saml_domain=CORP"]).any_stdout().run();
+    refusal("saml_domain");
+    shelf.put_password(&["saml_user=jane@example.com"]).any_stdout().run();
+    unset(&shelf.files, ["saml_domain"]).any_stdout().run();
 }

@@ -41,7 +41,8 @@ impl Scene {
         scene
     }
 
-    fn around(sts: Sts, lines: &str) -> Self {
+    /// The same with an STS of the test's own.
+    pub(crate) fn around(sts: Sts, lines: &str) -> Self {
         let jane = sts.add_user("jane");
         let home = Home::new().sts(&sts).credentials(&jane.section("base"));
         let home = home.config(&(role_section("dev", ROLE, "base") + lines));

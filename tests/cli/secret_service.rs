@@ -128,6 +128,39 @@ fn keys_move_from_the_credentials_file_into_the_keyring_and_back() {
 }
 
 #[test]
+fn a_password_goes_into_the_keyring_and_leaves_it_with_its_profile() {
+    let Some(seat) = Seat::new() else { return };
+    let page = ["--saml-endpoint", "https://adfs.example.com/", "--saml-user", "jane"];
+    let words = ["profile", "set", "dev", "--store", "auto", "--stdin"].into_iter().chain(page);
+    let told = format!(
+        "Profile \"dev\" is in \"{}\".\nIts password is in the store \"secret-service\".\n",
+        seat.home.path().join(".aws/config").display()
+    );
+    seat.home.keyfob(words).stdin(format!("{MARKER} of jane\n")).stdout(told).run();
+    let section = format!(
+        "[profile dev]\nsaml_endpoint = https://adfs.example.com/\nsaml_user = jane\nkeyfob_store = secret-service\n\
+         credential_process = {} process --profile dev\n",
+        program()
+    );
+    assert_eq!(seat.config(), section);
+    assert_eq!(
+        seat.bus.secret_tool(&LOOKUP, ""),
+        Some(format!(
+            r#"{{"saml_password":"{MARKER} of jane","saml_host":"https://adfs.example.com","saml_user":"jane"}}"#
+        ))
+    );
+    seat.home.keyfob(["store", "list"]).stdout("secret-service  dev  password\n").run();
+    // Keys in its place are another entry, with a label of their own.
+    seat.set(ID).any_stdout().any_stderr().run();
+    let found = seat.bus.secret_tool(&["search", "--all", "service", "keyfob"], "").expect("it is found");
+    assert_eq!(found.matches("label = ").count(), 1, "{found}");
+    assert!(found.contains("label = keyfob: AWS access key of profile dev\n"), "{found}");
+    seat.process().stdout(credentials(ID)).run();
+    seat.home.keyfob(["profile", "remove", "dev", "--yes"]).any_stdout().run();
+    assert_eq!(seat.bus.secret_tool(&LOOKUP, ""), None);
+}
+
+#[test]
 fn a_locked_keyring_is_told_and_not_taken_for_an_empty_one() {
     let Some(mut seat) = Seat::new() else { return };
     seat.set(ID).any_stdout().run();

@@ -37,7 +37,7 @@ const AGAIN: &str = "sign in: `keyfob sso login --sso-session corp`";
 /// Where a token is there that looks as if it were good.
 const BY_FORCE: &str = "sign in: `keyfob sso login --force --sso-session corp`";
 /// Long enough to be left alone.
-const FRESH: Left = Left::Still(Duration::from_mins(6));
+pub(crate) const FRESH: Left = Left::Still(Duration::from_mins(6));
 /// To be renewed, but not yet over.
 const SOFT: Left = Left::Still(Duration::from_mins(4));
 pub(crate) const DEAD: Left = Left::EndedAgo(Duration::from_hours(1));

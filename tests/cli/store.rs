@@ -1,4 +1,4 @@
-//! Keys that last, in a sealed file or with another program: getting them, and moving them from place to place.
+//! Keys that last and passwords, in a sealed file or with another program: getting them, and moving them from place to place.
 
 #![cfg(unix)]
 
@@ -8,6 +8,7 @@ mod list;
 mod moving;
 mod of_the_manual;
 mod passphrase;
+mod passwords;
 mod programs;
 mod roles;
 mod sealed;

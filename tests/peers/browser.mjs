@@ -118,13 +118,16 @@ async function look(page, name) {
     return found;
 }
 
-// Opens the URL, and goes on to the end of the sign-in if there is a choice to click.
-async function open(browser, url) {
+async function prepare(browser) {
     const page = await browser.newPage({ ignoreHTTPSErrors: true, viewport: SCREENS.wide });
     page.setDefaultTimeout(MILLISECONDS);
-    const seen = await watch(page);
+    return { page, seen: await watch(page) };
+}
+
+// Opens the URL, and goes on to the end of the sign-in if there is a choice to click.
+async function open({ page, seen }, url) {
     try {
-        await page.goto(url);
+        await page.goto(url, { waitUntil: "commit" });
         if (options.click) {
             await page.locator(`#${options.click}`).click();
             await page.waitForURL(({ pathname }) => ENDS.includes(pathname));
@@ -140,6 +143,7 @@ async function tell({ page, seen, error }, name) {
         if (error) {
             throw error;
         }
+        await page.waitForLoadState();
         return { ...(await look(page, name)), ...seen };
     } catch (error) {
         return { url: bare(page.url()), error: error.message.split("\n")[0], ...seen };
@@ -155,10 +159,15 @@ const browser = await chromium.launch({
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking"],
     env: { PATH: "/usr/bin:/bin", HOME: tmpdir() },
 });
-// All are opened before one is looked at, which takes its time: a second visit must not come too late.
+// All are ready before one is opened, and all are opened before one is looked at, as each takes its time: a second visit
+// must not come too late.
+const ready = [];
+for (const _ of urls) {
+    ready.push(await prepare(browser));
+}
 const opened = [];
-for (const url of urls) {
-    opened.push(await open(browser, url));
+for (const [index, url] of urls.entries()) {
+    opened.push(await open(ready[index], url));
 }
 const report = [];
 for (const [index, visit] of opened.entries()) {

@@ -1,7 +1,11 @@
-"""moto's AWS, which checks keys, signatures and policies, with a user and a role in it."""
+"""moto's AWS, which checks keys, signatures and policies, with a user and a role in it.
+
+Given the argument "unchecked" it checks nothing, since then it would not take calls that nobody signs, either.
+"""
 
 import json
 import logging
+import sys
 import urllib.request
 
 import boto3
@@ -31,8 +35,9 @@ iam.put_user_policy(UserName="jane", PolicyName="sts", PolicyDocument=document(M
 iam.create_role(RoleName="Demo", AssumeRolePolicyDocument=document(ANYBODY))
 iam.put_role_policy(RoleName="Demo", PolicyName="sts", PolicyDocument=document(MAY_ASSUME))
 keys = iam.create_access_key(UserName="jane")["AccessKey"]
-# From now on every request has to be signed and allowed.
-request = urllib.request.Request(f"{url}/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"})
-urllib.request.urlopen(request).close()
+if json.loads(sys.argv[1]) != "unchecked":
+    # From now on every request has to be signed and allowed.
+    request = urllib.request.Request(f"{url}/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"})
+    urllib.request.urlopen(request).close()
 
 serve(url=url, access_key_id=keys["AccessKeyId"], secret_access_key=keys["SecretAccessKey"])

@@ -6,7 +6,7 @@
 //! region = eu-west-1
 //! ```
 
-use super::{leads_nowhere, refuse_source, without_credentials, write};
+use super::{leads_nowhere, refuse_broken, without_credentials, write};
 use crate::bridge::{LINE, Program};
 use crate::context::Context;
 use crate::error::Error;
@@ -31,7 +31,7 @@ impl Second<'_> {
         if Kind::of(profile, &context.vars)?.is_none() {
             return Err(without_credentials(name));
         }
-        refuse_source(profile, profiles, context)?;
+        refuse_broken(profile, profiles, context)?;
         let line = Program::of(context).line(name)?;
         if let Some(there) = profiles.profile(other)? {
             let Some((file, old)) = self.line_here(&there) else {

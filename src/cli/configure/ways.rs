@@ -21,7 +21,7 @@ impl Way {
         match self {
             Self::IdentityCenter => "a role of IAM Identity Center",
             Self::Console => "a sign-in with the AWS console",
-            Self::Set => "access keys, a role to assume, or a command",
+            Self::Set => "access keys, a role to assume, SAML, or a command",
             Self::Later => "none for now",
         }
     }

@@ -1,11 +1,13 @@
 //! `keyfob profile check`: lines that some AWS tool refuses, ignores or reads differently.
 
 use super::super::location::Location;
+use super::set::values;
 use super::takes_no_profile;
 use crate::chain;
 use crate::context::{Context, Vars};
 use crate::error::{Error, Printable};
 use crate::profile::{Kind, Profile, Profiles};
+use crate::store::StoreName;
 use argh::{ArgsInfo, FromArgs};
 use std::collections::HashSet;
 
@@ -55,11 +57,16 @@ fn of_profiles(profiles: &Profiles, vars: &Vars) -> Vec<String> {
         let shadows = profile.shadows(&vars).unwrap_or_default();
         found.extend(shadows.iter().map(|shadow| format!("{}: {shadow}", shadow.place)));
         found.extend(missing_services(&profile, profiles));
+        let odd = odd_saml(&profile);
+        let is_told = |why: &str| odd.iter().any(|(place, _)| why.starts_with(&format!("{place}: ")));
         if let Err(error) = leads_to_credentials(profile, profiles, &vars) {
             let why = error.cause.unwrap_or(error.message);
             let has_place = profiles.files().iter().any(|file| why.starts_with(&*file.path.to_string_lossy()));
-            found.push(if has_place { why } else { format!("{}: {why}", listed.place) });
+            if !is_told(&why) {
+                found.push(if has_place { why } else { format!("{}: {why}", listed.place) });
+            }
         }
+        found.extend(odd.iter().map(|(place, why)| format!("{place}: {why}")));
     }
     found
 }
@@ -71,10 +78,38 @@ fn leads_to_credentials(profile: Profile<'_>, profiles: &Profiles, vars: &Vars) 
         // It is there for its token.
         return Ok(());
     }
+    let name = profile.name.clone();
     match chain::of_profile(profile, profiles, vars)? {
-        Some(chain) => chain.validate(profiles),
+        Some(chain) => chain.validate(profiles, &name, |_| None),
         None => Ok(()),
     }
+}
+
+/// What is wrong with its settings for SAML, and where: no AWS tool looks at them, so nobody else says it.
+fn odd_saml(profile: &Profile<'_>) -> Vec<(String, String)> {
+    const SAML: [&str; 5] =
+        ["saml_endpoint", "saml_authentication", "saml_role_arn", "saml_principal_arn", "saml_password"];
+    let setting = |key: &str| profile.get(key).ok().flatten();
+    let objection = |key: &&str| {
+        let setting = setting(key)?;
+        let why = values::objection(key, &setting.value)?;
+        Some((setting.place.to_string(), format!("`{key}` will not do: {why}")))
+    };
+    let mut odd: Vec<_> = SAML.iter().filter_map(objection).collect();
+    if setting("saml_endpoint").is_none()
+        && setting("saml_process").is_some()
+        && let Some(store) = setting("keyfob_store")
+    {
+        odd.push((store.place.to_string(), "it says where a password is, and saml_process needs none".to_owned()));
+    }
+    if setting("saml_endpoint").is_some()
+        && setting("saml_user").is_none()
+        && let Some(store) = setting("keyfob_store").filter(|store| StoreName::parse(&store.value).is_some())
+    {
+        let why = "it says where a password is, which is used together with `saml_user` alone";
+        odd.push((store.place.to_string(), why.to_owned()));
+    }
+    odd
 }
 
 fn missing_services(profile: &Profile<'_>, profiles: &Profiles) -> Option<String> {

@@ -71,22 +71,31 @@ impl fmt::Display for Key {
     }
 }
 
-/// Keys that are in a store change together, or not at all.
+/// Keys that are in a store change together, or not at all. A password does not come by naming its store.
 pub(super) fn refuse_parts_of_kept_keys<'a>(
     profile: &Profile<'_>,
     keys: impl IntoIterator<Item = &'a Key>,
 ) -> Result<(), Error> {
     let Some(store) = profile.get("keyfob_store")? else { return Ok(()) };
     let is_known = StoreName::parse(&store.value).is_some();
-    let is_part = |key: &&Key| key.is_of_keys() && (is_known || !key.is("keyfob_store"));
+    let is_saml = profile.is_saml()?;
+    let is_part = |key: &&Key| {
+        let names_store = key.is("keyfob_store");
+        if is_saml { names_store && is_known } else { key.is_of_keys() && (is_known || !names_store) }
+    };
     let Some(key) = keys.into_iter().find(is_part) else { return Ok(()) };
     let word = shell::word(&profile.name);
-    Err(Error::new(format!("cannot change \"{key}\" of profile \"{}\"", profile.name))
-        .cause(format!("{}: its keys are in a store", store.place))
-        .hint(format!(
-            "store others with `keyfob profile set {word} --access-key ID`, or take these out with \
+    let error = Error::new(format!("cannot change \"{key}\" of profile \"{}\"", profile.name));
+    if is_saml {
+        return Err(error.cause(format!("{}: its password is in a store", store.place)).hint(format!(
+            "move it with `keyfob store move {word} --to STORE`, or keep another one with `keyfob profile set {word} \
+             --store STORE`"
+        )));
+    }
+    Err(error.cause(format!("{}: its keys are in a store", store.place)).hint(format!(
+        "store others with `keyfob profile set {word} --access-key ID`, or take these out with \
              `keyfob store move {word} --to credentials`"
-        )))
+    )))
 }
 
 #[cfg(test)]

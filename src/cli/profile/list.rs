@@ -17,7 +17,7 @@ use std::fmt::Write as _;
     subcommand,
     name = "list",
     help_triggers("--help"),
-    note = "Each line is a profile: its name, type, where its keys are kept, account, region, and where it stands.\n\
+    note = "Each line is a profile: its name, type, where its keys or its password are kept, account, region, and where it stands.\n\
             Standard error tells what cannot be read, and what does not count since something else goes before it."
 )]
 pub(super) struct List {

@@ -2,7 +2,7 @@
 
 use crate::bridge::{self, Program};
 use crate::cli::changes::Changes;
-use crate::cli::keys_in_store::{self, Opened};
+use crate::cli::keys_in_store::{self, Named, Opened};
 use crate::cli::location::Location;
 use crate::context::{Context, Vars};
 use crate::error::{Error, Exit};
@@ -78,15 +78,15 @@ impl Reference {
     }
 }
 
-/// Whether the first of two names keeps its keys in a store.
+/// Whether the first of two names keeps what it has in a store.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum First {
     Keeps,
     LosesThem,
 }
 
-/// Makes the changes that give `to` the settings of `profile`, and puts its keys under that name in their store. A store
-/// forgets the keys of whatever profile was replaced.
+/// Makes the changes that give `to` the settings of `profile`, and puts its keys or its password under that name in their
+/// store. A store forgets those of whatever profile was replaced.
 pub(super) fn write(
     profiles: &Profiles,
     (profile, first): (&Profile<'_>, First),
@@ -100,17 +100,17 @@ pub(super) fn write(
     let written = match &store {
         Some(store) => {
             let store = Opened::new(store, context);
-            let keys = store.own(profile)?;
-            let written = store.keep(to, &keys, changes, location)?;
+            let kept = store.own(profile)?;
+            let written = store.keep(to, &kept, changes, location)?;
             if first == First::LosesThem {
-                store.forget_or_warn(&profile.name, &keys.access_key_id);
+                store.forget_or_warn(&profile.name, &Named::of(&kept));
             }
             written
         }
         None => changes.apply(location, context)?,
     };
-    if let Some((before, id)) = replaced.filter(|(before, _)| Some(before) != store.as_ref()) {
-        Opened::new(&before, context).forget_or_warn(to, &id);
+    if let Some((before, named)) = replaced.filter(|(before, _)| Some(before) != store.as_ref()) {
+        Opened::new(&before, context).forget_or_warn(to, &named);
     }
     Ok(written)
 }

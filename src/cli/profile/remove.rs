@@ -98,7 +98,7 @@ impl Remove {
     }
 }
 
-/// The store that has its keys. One that nobody knows keeps nothing.
+/// The store that has its keys or its password. One that nobody knows keeps nothing.
 fn store_of(profile: &Profile<'_>, context: &Context) -> Option<StoreName> {
     keys_in_store::store_of(profile).unwrap_or_else(|error| {
         context.terminal.warn(&error.cause.unwrap_or(error.message));

@@ -14,7 +14,7 @@ pub(super) struct Row<'a> {
     /// `None`: it has no credentials of its own.
     #[serde(rename = "type")]
     kind: Option<&'static str>,
-    /// Where its own keys are kept: `credentials`, `config`, or what `keyfob_store` says.
+    /// Where its own keys or its password are kept: `credentials`, `config`, or what `keyfob_store` says.
     store: Option<String>,
     account_id: Option<String>,
     region: Option<String>,
@@ -120,18 +120,28 @@ impl<'a> Facts<'a> {
     fn of(profile: &Profile<'a>, vars: &Vars) -> Result<Self, Error> {
         let kind = Kind::of(profile, vars)?;
         let is_of_keys = matches!(kind, Some(Kind::Static | Kind::Session));
-        let store = if is_of_keys { store(profile)? } else { None };
+        let store = match kind {
+            Some(Kind::Saml) => named_store(profile)?,
+            _ if is_of_keys => store(profile)?,
+            _ => None,
+        };
         let split = if is_of_keys { profile.split_pair() } else { None };
         let region = profile.get("region")?.map(|setting| setting.value.into_owned());
         Ok(Self { kind, store, account_id: account_id(profile, kind)?, region, shadows: profile.shadows(vars)?, split })
     }
 }
 
+/// What its `keyfob_store` says.
+fn named_store(profile: &Profile<'_>) -> Result<Option<String>, Error> {
+    let Some(named) = profile.get("keyfob_store")? else { return Ok(None) };
+    let store = StoreName::parse(&named.value);
+    Ok(Some(store.map_or_else(|| named.value.into_owned(), |store| store.shown())))
+}
+
 /// Where the secret of a profile is kept.
 fn store(profile: &Profile<'_>) -> Result<Option<String>, Error> {
-    if let Some(named) = profile.get("keyfob_store")? {
-        let store = StoreName::parse(&named.value);
-        return Ok(Some(store.map_or_else(|| named.value.into_owned(), |store| store.shown())));
+    if profile.store_of_keys()?.is_some() {
+        return named_store(profile);
     }
     let key =
         profile.get("aws_secret_access_key")?.map_or_else(|| profile.get("aws_access_key_id"), |key| Ok(Some(key)))?;
@@ -144,6 +154,7 @@ fn account_id(profile: &Profile<'_>, kind: Option<Kind>) -> Result<Option<String
         Some(Kind::Role | Kind::RoleWithMfa | Kind::WebIdentity) => ("role_arn", true),
         Some(Kind::Login) => ("login_session", true),
         Some(Kind::Sso) => ("sso_account_id", false),
+        Some(Kind::Saml) => ("saml_role_arn", true),
         Some(Kind::Process | Kind::Static | Kind::Session) | None => ("aws_account_id", false),
     };
     let Some(setting) = profile.get(key)? else { return Ok(None) };

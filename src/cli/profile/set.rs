@@ -1,11 +1,13 @@
 //! `keyfob profile set`: makes and changes profiles.
 
 mod draft;
+mod keeping;
 mod key_pair;
 mod kinds;
+mod password;
 mod questions;
 mod settings;
-mod values;
+pub(super) mod values;
 
 use super::key::Key;
 use crate::cli::Selection;
@@ -48,7 +50,7 @@ pub(super) struct Set {
     #[argh(switch)]
     session: bool,
 
-    /// read the secret, and then the token, from lines of standard input
+    /// read the secret and then the token, or the password, from lines of standard input
     #[argh(switch)]
     stdin: bool,
 
@@ -88,6 +90,22 @@ pub(super) struct Set {
     #[argh(option, arg_name = "command")]
     credential_process: Option<String>,
 
+    /// sign in at this page of AD FS or another SAML identity provider
+    #[argh(option, arg_name = "url")]
+    saml_endpoint: Option<String>,
+
+    /// run this command, which prints a SAML assertion
+    #[argh(option, arg_name = "command")]
+    saml_process: Option<String>,
+
+    /// who signs in there
+    #[argh(option, arg_name = "name")]
+    saml_user: Option<String>,
+
+    /// role to get of those that the assertion has
+    #[argh(option, arg_name = "arn")]
+    saml_role_arn: Option<String>,
+
     /// region of the profile
     #[argh(option, arg_name = "region")]
     region: Option<String>,
@@ -96,7 +114,8 @@ pub(super) struct Set {
     #[argh(option, arg_name = "format")]
     output: Option<String>,
 
-    /// where the key pair is kept: credentials, config, auto, secret-service, keychain, sdk, sealed or exec:COMMAND
+    /// where the key pair is kept: credentials, config, auto, secret-service, keychain, sdk, sealed or exec:COMMAND; where
+    /// the password is kept that is used with --saml-endpoint: all but the files and sdk
     #[argh(option, arg_name = "store")]
     store: Option<String>,
 
@@ -132,8 +151,12 @@ impl Set {
         let place = self.store.as_deref().map(|store| Place::parse(store, "--store", context)).transpose()?;
         let draft = Draft::new(context, &name, &profiles, profile.as_ref(), &location)?;
         let draft = Draft { place, merge: self.merge, force: self.force, ..draft };
-        let answers = Answers { settings: self.settings()?, key_pair: self.key_pair(&draft)?, asks_region: false };
-        let answers = match answers.is_empty().then(|| questions::ask(&draft)).transpose()? {
+        let settings = self.settings()?;
+        let is_password = self.is_password(&settings, draft.was_saml);
+        let key_pair = if is_password { None } else { self.key_pair(&draft)? };
+        let answers = Answers { settings, key_pair, asks_region: false };
+        let is_empty = answers.is_empty() && !is_password;
+        let answers = match is_empty.then(|| questions::ask(&draft)).transpose()? {
             None => answers,
             Some(Asked::Answers(answers)) => answers,
             Some(Asked::Elsewhere(text)) => return Ok(text),
@@ -147,10 +170,13 @@ impl Set {
             draft.ask_source(&mut answers)?;
             draft.settings.extend(answers.settings);
         }
-        let Some((id, is_session)) = key_pair else { return draft.carry_out(self.dry_run) };
-        let before = draft.keys_of(&id)?;
         // What is typed at a terminal would be seen.
         let from_stdin = self.stdin && !stdin_is_terminal();
+        if is_password {
+            return draft.with_password(from_stdin, self.dry_run)?.carry_out(self.dry_run);
+        }
+        let Some((id, is_session)) = key_pair else { return draft.carry_out(self.dry_run) };
+        let before = draft.keys_of(&id)?;
         let options = draft.place.as_ref().map_or(String::new(), Place::option) + &location.option;
         let pair = KeyPair { profile: &name, id: &id, is_session, from_stdin, options, before };
         pair.check()?;
@@ -178,6 +204,10 @@ impl Set {
             ("duration_seconds", &self.duration_seconds),
             ("web_identity_token_file", &self.web_identity_token_file),
             ("credential_process", &self.credential_process),
+            ("saml_endpoint", &self.saml_endpoint),
+            ("saml_process", &self.saml_process),
+            ("saml_user", &self.saml_user),
+            ("saml_role_arn", &self.saml_role_arn),
             ("region", &self.region),
             ("output", &self.output),
         ] {
@@ -192,6 +222,13 @@ impl Set {
             }
         }
         Ok(settings)
+    }
+
+    /// Whether what is to be stored is the password of a profile that signs in with SAML.
+    fn is_password(&self, settings: &[(Key, Secret)], was_saml: bool) -> bool {
+        let is_given = settings.iter().any(|(key, _)| key.is("saml_endpoint") || key.is("saml_process"));
+        let is_of_keys = self.access_key.is_some() || self.session;
+        !is_of_keys && (self.store.is_some() || self.stdin) && (is_given || was_saml)
     }
 
     /// The id of a pair that is to be stored, and whether it has a token.
@@ -216,10 +253,13 @@ impl Set {
         let mut given = draft.settings.iter().map(|(key, _)| key.to_string()).filter(|_| !self.settings.is_empty());
         let Some(key) = given.find(|key| is_secret(key)) else { return };
         let of_keys = kind::KEYS.contains(&key.strip_prefix("keyfob_").unwrap_or(&key));
-        let way = if of_keys {
-            format!("; it is asked for, unseen, by `keyfob profile set {} --access-key ID`", shell::word(draft.name))
-        } else {
-            String::new()
+        let word = shell::word(draft.name);
+        let way = match () {
+            () if of_keys => format!("; it is asked for, unseen, by `keyfob profile set {word} --access-key ID`"),
+            () if key == "saml_password" => {
+                format!("; it is asked for, unseen, by `keyfob profile set {word} --store STORE`")
+            }
+            () => String::new(),
         };
         context.terminal.warn(&format!(
             "\"{key}\" was on the command line, where other programs and the shell's history have it{way}"

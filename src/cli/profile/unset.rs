@@ -1,14 +1,16 @@
 //! `keyfob profile unset`: takes settings away.
 
 use super::key::{Key, refuse_parts_of_kept_keys};
+use crate::bridge;
 use crate::cli::Selection;
 use crate::cli::changes::{Changes, places};
-use crate::cli::keys_in_store;
+use crate::cli::keys_in_store::{self, Named};
 use crate::cli::location::Location;
 use crate::context::Context;
 use crate::error::Error;
 use crate::profile::{FileKind, Kind, Profile, Profiles, kind};
 use crate::shell;
+use crate::store::Whose;
 use argh::{ArgsInfo, FromArgs};
 
 /// Take settings away from a profile.
@@ -51,6 +53,7 @@ impl Unset {
         let forgets_store = keys.iter().any(|key| key.is("keyfob_store"));
         if !forgets_store {
             refuse_parts_of_kept_keys(&profile, &keys)?;
+            refuse_to_lose_password(&profile, &keys)?;
         }
         for key in &keys {
             refuse_one_of_two(&profile, key, &keys)?;
@@ -71,19 +74,60 @@ impl Unset {
                 keys_in_store::unnote(&profile, &mut changes, context);
             }
         }
+        if loses_saml(&profile, &keys)?
+            && let Some((file, _)) = bridge::line_of(&profile, &context.vars)
+        {
+            // It would lead to nothing.
+            changes.unset(file, &name, bridge::LINE);
+        }
         if self.dry_run {
             return changes.preview(&location, context);
         }
         let written = changes.apply(&location, context)?;
         if let Some(store) = store {
-            let store = store.shown();
-            context.terminal.warn(&format!("the store \"{store}\" still has the keys of profile \"{name}\""));
+            let (store, noun) = (store.shown(), if profile.is_saml()? { "password" } else { "keys" });
+            context.terminal.warn(&format!(
+                "the store \"{store}\" still has the {noun} of profile \"{name}\"; a profile of this name that names \
+                 the store again takes them along when it is removed"
+            ));
         }
         Ok(match written.as_slice() {
             [] => "Nothing was changed.\n".to_owned(),
             written => format!("Profile \"{name}\" is changed in {}.\n", places(written)),
         })
     }
+}
+
+/// Without its page and its person nobody would know what the password in the store is for.
+fn refuse_to_lose_password(profile: &Profile<'_>, keys: &[Key]) -> Result<(), Error> {
+    let Some((_, Named::Password(whose))) = keys_in_store::place_of(profile)? else { return Ok(()) };
+    let is_unset = |name: &&str| keys.iter().any(|key| key.is(name));
+    let lost = match ["saml_endpoint", "saml_user"].into_iter().find(is_unset) {
+        Some(lost) => lost,
+        None if is_unset(&"saml_domain") && whose != without_domain(profile)? => "saml_domain",
+        None => return Ok(()),
+    };
+    let word = shell::word(&profile.name);
+    let store = profile.get("keyfob_store")?.map(|store| format!("{}: ", store.place)).unwrap_or_default();
+    Err(Error::new(format!("cannot take \"{lost}\" away from profile \"{}\"", profile.name))
+        .cause(format!("{store}its password is in a store"))
+        .hint(format!(
+            "remove both with the profile: `keyfob profile remove {word}`, or leave the password where it is: `keyfob \
+             profile unset {word} {lost} keyfob_store`"
+        )))
+}
+
+/// Who signs in where no domain is named.
+fn without_domain(profile: &Profile<'_>) -> Result<Option<Whose>, Error> {
+    let (page, user) = (profile.get("saml_endpoint")?, profile.get("saml_user")?);
+    Ok(page.and_then(|page| keys_in_store::whose(&page.value, user.as_ref().map(|user| &*user.value), None)))
+}
+
+/// Whether nothing about SAML is left without these.
+fn loses_saml(profile: &Profile<'_>, keys: &[Key]) -> Result<bool, Error> {
+    let mut deciding = ["saml_endpoint", "saml_process"].into_iter();
+    let stays = |key: &str| Ok::<_, Error>(profile.get(key)?.is_some() && !keys.iter().any(|unset| unset.is(key)));
+    Ok(profile.is_saml()? && !deciding.try_fold(false, |any, key| Ok::<_, Error>(any || stays(key)?))?)
 }
 
 /// Of a key that says what credentials come from and the one for keyfob alone, one may be what should stay.

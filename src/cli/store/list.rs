@@ -1,6 +1,6 @@
-//! `keyfob store list`: which profiles have their keys where.
+//! `keyfob store list`: which profiles have their keys or their password where.
 
-use super::survey::{Entry, Kept, Said, survey};
+use super::survey::{Contents, Entry, Said, Sort, survey};
 use crate::cli::location::Location;
 use crate::context::Context;
 use crate::error::{Error, Printable};
@@ -52,9 +52,9 @@ impl List {
 }
 
 /// A line for each entry, in columns: the store, the profile, and what is to be said.
-fn to_text(places: &[Kept]) -> String {
+fn to_text(places: &[Contents]) -> String {
     const WIDEST: usize = 40;
-    let row = |place: &Kept, entry: &Entry| {
+    let row = |place: &Contents, entry: &Entry| {
         let said = match (entry.said, &place.trouble) {
             (Said::Kept, _) => "",
             (Said::Temporary, _) => "temporary",
@@ -63,7 +63,9 @@ fn to_text(places: &[Kept]) -> String {
             (Said::Unknown, Some(trouble)) => trouble.word(),
             (Said::Unknown, None) => "the store does not list it",
         };
-        [place.store.as_str(), &entry.profile, said].map(|text| Printable(text).to_string())
+        let what = if entry.kept == Some(Sort::Password) { "password" } else { "" };
+        let said = [what, said].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
+        [place.store.as_str(), &entry.profile, &said].map(|text| Printable(text).to_string())
     };
     let rows: Vec<[String; 3]> =
         places.iter().flat_map(|place| place.entries.iter().map(move |entry| row(place, entry))).collect();
@@ -77,7 +79,7 @@ fn to_text(places: &[Kept]) -> String {
     rows.iter().map(line).collect()
 }
 
-fn to_json(places: &[Kept]) -> String {
+fn to_json(places: &[Contents]) -> String {
     #[derive(Serialize)]
     struct Document<'a> {
         stores: Vec<Store<'a>>,

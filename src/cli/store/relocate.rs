@@ -11,27 +11,29 @@
 //! command: a copy in a file of what the store has leaves it then.
 
 use super::keys::{keys_in_files, place_of, refuse_others};
+use super::password;
+use crate::cli::Selection;
 use crate::cli::changes::{Changes, places};
+use crate::cli::keys_in_store::{self, Named, Opened};
 use crate::cli::location::Location;
 use crate::cli::place::Place;
-use crate::cli::{Selection, keys_in_store};
 use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::error::Error;
-use crate::profile::{FileKind, Profile, Profiles, Written, kind};
+use crate::profile::{FileKind, Kind, Profile, Profiles, Written, kind};
 use crate::secret::Secret;
-use crate::store::StoreName;
+use crate::store::{Kept, StoreName};
 use argh::{ArgsInfo, FromArgs};
 
-/// Move the keys of a profile from one store to another, or out of the shared files and back.
+/// Move the keys or the password of a profile from one store to another, or keys out of the shared files and back.
 #[derive(ArgsInfo, FromArgs)]
 #[argh(subcommand, name = "move", help_triggers("--help"))]
 pub(super) struct Move {
-    /// profile whose keys are moved
+    /// profile whose keys or password are moved
     #[argh(positional, arg_name = "name")]
     word: Option<String>,
 
-    /// profile whose keys are moved
+    /// profile whose keys or password are moved
     #[argh(option, short = 'p', arg_name = "name")]
     profile: Option<String>,
 
@@ -62,6 +64,16 @@ impl Move {
         let to = Place::parse(to.as_deref().unwrap_or("auto"), "--to", context)?;
         let profiles = Profiles::load(&location.vars)?;
         let profile = profiles.profile(&name)?.ok_or_else(|| profiles.no_such_profile(&name))?;
+        let is_password = match Kind::of(&profile, &context.vars)? {
+            // A role may be assumed with what the profile itself gets by SAML.
+            Some(Kind::Role | Kind::RoleWithMfa) => {
+                matches!(keys_in_store::named(&profile)?, Some(Named::Password(_)))
+            }
+            kind => kind == Some(Kind::Saml),
+        };
+        if is_password {
+            return password::relocate(&profile, &to, dry_run, &location, context);
+        }
         let from = place_of(&profile, context)?;
         let journey = Journey { profile: &profile, from: &from, location: &location, context };
         match &to {
@@ -126,11 +138,13 @@ impl Journey<'_> {
         };
         refuse_others(self.profile, &keys)?;
         let changes = self.changes_for_store(store, &keys.access_key_id)?;
-        let written = keys_in_store::keep(store, self.name(), &keys, &changes, self.location, self.context)?;
+        let kept = Kept::Keys(keys);
+        let new = Opened::new(store, self.context);
+        let written = new.keep(self.name(), &kept, &changes, self.location)?;
         let to = Place::Store(store.clone());
         let moved = self.moved(&to, &changed(written));
         if let Place::Store(from) = self.from {
-            let forgotten = self.forget(from, &to).and_then(|()| self.keep_if_one_store_has_two_names(store, &keys));
+            let forgotten = self.forget(from, &to).and_then(|()| new.keep_still(self.name(), &kept, self.location));
             forgotten.map_err(|error| error.beside(moved.clone()))?;
         }
         Ok(moved)
@@ -184,7 +198,7 @@ impl Journey<'_> {
 
     /// The keys that a store has, which must be those that the profile names.
     fn kept_in(&self, store: &StoreName) -> Result<Credentials, Error> {
-        let keys = keys_in_store::get(store, self.name(), self.context)?;
+        let keys = Opened::new(store, self.context).keys(self.name())?;
         let named = self.access_key_id()?;
         if keys.access_key_id == named {
             return Ok(keys);
@@ -247,21 +261,11 @@ impl Journey<'_> {
 
     /// Removes them from where they were. They are in their new place whatever becomes of this.
     fn forget(&self, from: &StoreName, to: &Place) -> Result<(), Error> {
-        let forgotten = keys_in_store::forget(from, self.name(), &self.access_key_id()?, self.context);
+        let forgotten = keys_in_store::forget(from, self.name(), &Named::Keys(self.access_key_id()?), self.context);
         forgotten.map(drop).map_err(|error| Error {
             message: format!("the keys of profile \"{}\" are in {to}, and in {} still", self.name(), self.from),
             ..error
         })
-    }
-
-    /// One helper may be named in two ways; then it has just forgotten what it was given.
-    fn keep_if_one_store_has_two_names(&self, store: &StoreName, keys: &Credentials) -> Result<(), Error> {
-        let opened = crate::store::open(store, self.context);
-        let trouble = |trouble: crate::store::Trouble| trouble.explain(store, self.refused());
-        match opened.get(self.name()).map_err(trouble)? {
-            Some(_) => Ok(()),
-            None => opened.put(self.name(), keys).map_err(trouble),
-        }
     }
 
     fn refused(&self) -> Error {

@@ -1,8 +1,7 @@
 //! The calls of the Security framework that keyfob makes, each with a limit: the system may ask the person meanwhile.
 
 use super::{ITEM_NOT_FOUND, trouble_of};
-use crate::credentials::Credentials;
-use crate::store::{Patience, SecretStore, Trouble, entry};
+use crate::store::{Kept, Patience, SecretStore, Trouble, entry};
 use security_framework::base::Error;
 use security_framework::item::{ItemClass, ItemSearchOptions, Limit};
 use security_framework::passwords::{PasswordOptions, delete_generic_password, generic_password, set_generic_password};
@@ -33,7 +32,7 @@ impl Keychain {
 }
 
 impl SecretStore for Keychain {
-    fn get(&self, profile: &str) -> Result<Option<Credentials>, Trouble> {
+    fn get(&self, profile: &str) -> Result<Option<Kept>, Trouble> {
         self.refuse_haste()?;
         let account = profile.to_owned();
         let found = within_limit(move || {
@@ -42,8 +41,8 @@ impl SecretStore for Keychain {
         found.map(|document| entry::parse(&document, profile)).transpose()
     }
 
-    fn put(&self, profile: &str, keys: &Credentials) -> Result<(), Trouble> {
-        let (account, document) = (profile.to_owned(), entry::render(keys));
+    fn put(&self, profile: &str, kept: &Kept) -> Result<(), Trouble> {
+        let (account, document) = (profile.to_owned(), entry::render(kept));
         let put = within_limit(move || set_generic_password(SERVICE, &account, &document))?;
         put.ok_or_else(|| trouble_of(ITEM_NOT_FOUND, None))
     }

@@ -5,7 +5,7 @@ use super::{Sdk, place};
 use crate::context::Vars;
 use crate::credentials::Credentials;
 use crate::secret::Secret;
-use crate::store::{SecretStore as _, Trouble};
+use crate::store::{Kept, SecretStore as _, Trouble};
 use std::fs;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
@@ -80,6 +80,10 @@ fn keys(id: &str, token: Option<&str>) -> Credentials {
     }
 }
 
+fn kept(id: &str, token: Option<&str>) -> Kept {
+    Kept::Keys(keys(id, token))
+}
+
 /// What .NET has written: profiles of several types, and one of Visual Studio's.
 fn sample() -> String {
     let (id, secret, token, mfa) =
@@ -143,7 +147,7 @@ fn keys_are_read_by_the_name_of_their_profile_in_any_case() {
         ("other", None),
         ("", None),
     ] {
-        assert_eq!(store(&vars).get(profile), Ok(expected), "{profile}");
+        assert_eq!(store(&vars).keys(profile), Ok(expected), "{profile}");
     }
     assert_eq!(store(&vars).list(), Ok(Some(vec!["Build".to_owned(), "café & 'bar'".to_owned()])));
     assert_eq!(local.text(), sample());
@@ -169,9 +173,9 @@ fn new_keys_change_one_profile_and_keep_every_other_byte() {
     ] {
         let local = Local::with("change", &sample().replace('\n', newline));
         let vars = local.vars();
-        assert_eq!(store(&vars).put("build", &keys("AKIATWO", token)), Ok(()));
+        assert_eq!(store(&vars).put("build", &kept("AKIATWO", token)), Ok(()));
         assert_eq!(local.text(), expected.replace('\n', newline));
-        assert_eq!(store(&vars).get("Build"), Ok(Some(keys("AKIATWO", token))));
+        assert_eq!(store(&vars).keys("Build"), Ok(Some(keys("AKIATWO", token))));
     }
 }
 
@@ -181,7 +185,7 @@ fn basic_keys_take_the_token_of_a_session_away() {
     let vars = local.vars();
     let token = format!("    \"SessionToken\": \"{}\",\n", sealed("token=="));
     let expected = sample().replace(&token, "").replace("\"Session\"", "\"AWS\"");
-    assert_eq!(store(&vars).put("café & 'bar'", &keys("AKIAONE", None)), Ok(()));
+    assert_eq!(store(&vars).put("café & 'bar'", &kept("AKIAONE", None)), Ok(()));
     assert_eq!(local.text(), expected);
 }
 
@@ -190,8 +194,20 @@ fn a_profile_of_another_type_is_not_written_over_nor_removed() {
     let local = Local::with("type", &sample());
     let vars = local.vars();
     let why = "it has a profile of this name that is of another type: it has MfaSerial".to_owned();
-    assert_eq!(store(&vars).put("admin", &keys("AKIATWO", None)), Err(Trouble::Failed(why)));
+    assert_eq!(store(&vars).put("admin", &kept("AKIATWO", None)), Err(Trouble::Failed(why)));
     assert_eq!(store(&vars).remove("admin"), Ok(false));
+    assert_eq!(local.text(), sample());
+}
+
+#[test]
+fn there_is_no_room_for_passwords() {
+    let local = Local::with("password", &sample());
+    let vars = local.vars();
+    let why = "it has no room for passwords, since .NET keeps none".to_owned();
+    assert_eq!(store(&vars).put("new", &Kept::Password(Secret::new("hidden").into())), Err(Trouble::Failed(why)));
+    assert_eq!(store(&vars).password("new"), Ok(None));
+    let why = "it has the access key \"AKIAONE\" of that name, and no password".to_owned();
+    assert_eq!(store(&vars).password("Build"), Err(Trouble::Failed(why)));
     assert_eq!(local.text(), sample());
 }
 
@@ -204,7 +220,7 @@ fn a_new_profile_comes_last_as_dot_net_writes_it() {
     ] {
         let local = Local::with("new", &text);
         let vars = local.vars();
-        assert_eq!(store(&vars).put("ne\"w", &keys("AKIANEW", Some("t"))), Ok(()));
+        assert_eq!(store(&vars).put("ne\"w", &kept("AKIANEW", Some("t"))), Ok(()));
         let new = local.text();
         let rest = new.strip_prefix(before.expect("it ends so").as_str()).expect("what was there stays");
         let (guid, rest) = rest.strip_prefix("  \"").and_then(|rest| rest.split_once('"')).expect("a GUID comes first");
@@ -233,12 +249,12 @@ fn the_first_profile_of_all_makes_the_file_and_the_last_one_takes_it_away() {
     let local = Local::new("first");
     fs::remove_dir(local.0.join("AWSToolkit")).expect("it is empty");
     let vars = local.vars();
-    assert_eq!(store(&vars).get("dev"), Ok(None));
+    assert_eq!(store(&vars).keys("dev"), Ok(None));
     assert_eq!(store(&vars).list(), Ok(Some(Vec::new())));
     assert_eq!(store(&vars).remove("dev"), Ok(false));
     assert!(!local.0.join("AWSToolkit").exists());
-    assert_eq!(store(&vars).put("dev", &keys("AKIAONE", None)), Ok(()));
-    assert_eq!(store(&vars).get("dev"), Ok(Some(keys("AKIAONE", None))));
+    assert_eq!(store(&vars).put("dev", &kept("AKIAONE", None)), Ok(()));
+    assert_eq!(store(&vars).keys("dev"), Ok(Some(keys("AKIAONE", None))));
     assert_eq!(store(&vars).remove("dev"), Ok(true));
     assert!(!local.file().exists());
 }
@@ -247,7 +263,7 @@ fn the_first_profile_of_all_makes_the_file_and_the_last_one_takes_it_away() {
 fn the_last_profile_leaves_what_another_program_has_added_meanwhile() {
     let local = Local::new("meanwhile");
     let vars = local.vars();
-    store(&vars).put("dev", &keys("AKIAONE", None)).expect("the folder is ours");
+    store(&vars).put("dev", &kept("AKIAONE", None)).expect("the folder is ours");
     let was_added = std::cell::Cell::new(false);
     let removed = store(&vars).edit(|accounts| {
         if !was_added.replace(true) {
@@ -285,9 +301,9 @@ fn what_cannot_be_read_is_told_and_never_written_over() {
         let local = Local::with("broken", &text);
         let vars = local.vars();
         let told = format!("\"{}\" is not the JSON that .NET writes", local.file().display());
-        assert_eq!(store(&vars).get("dev"), Err(Trouble::Failed(why.map_or(told, str::to_owned))), "{text}");
+        assert_eq!(store(&vars).keys("dev"), Err(Trouble::Failed(why.map_or(told, str::to_owned))), "{text}");
         if why.is_none() {
-            assert!(store(&vars).put("dev", &keys("AKIA", None)).is_err(), "{text}");
+            assert!(store(&vars).put("dev", &kept("AKIA", None)).is_err(), "{text}");
             assert!(store(&vars).remove("dev").is_err(), "{text}");
             assert_eq!(local.text(), text);
         }

@@ -1,10 +1,10 @@
-//! What is in a sealed file: the keys of profiles, as JSON.
+//! What is in a sealed file: the keys and passwords of profiles, as JSON.
 //!
 //! ```json
-//! {"profiles":{"dev":{"aws_access_key_id":"…","aws_secret_access_key":"…"}}}
+//! {"profiles":{"corp":{"saml_password":"…","saml_host":"…","saml_user":"…"},"dev":{"aws_access_key_id":"…","aws_secret_access_key":"…"}}}
 //! ```
 
-use crate::credentials::Credentials;
+use crate::store::Kept;
 use crate::store::entry::{Entry, Shown, to_json};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,7 +24,9 @@ struct Document<'a> {
 impl Entries {
     pub(super) fn parse(text: &[u8]) -> Result<Self, &'static str> {
         // serde's own words may quote a value.
-        serde_json::from_slice(text).map_err(|_| "what is sealed in it is not what keyfob seals")
+        let entries: Option<Self> = serde_json::from_slice(text).ok();
+        let whole = entries.filter(|entries| entries.profiles.values().all(Entry::is_whole));
+        whole.ok_or("what is sealed in it is not what keyfob seals")
     }
 
     pub(super) fn render(&self) -> Zeroizing<Vec<u8>> {
@@ -34,16 +36,16 @@ impl Entries {
         to_json(&Document { profiles }, AROUND + self.profiles.iter().map(room).sum::<usize>())
     }
 
-    pub(super) fn get(&self, profile: &str) -> Result<Option<Credentials>, &'static str> {
-        self.profiles.get(profile).cloned().map(Entry::keys).transpose()
+    pub(super) fn get(&self, profile: &str) -> Result<Option<Kept>, &'static str> {
+        self.profiles.get(profile).cloned().map(Entry::kept).transpose()
     }
 
     pub(super) fn has(&self, profile: &str) -> bool {
         self.profiles.contains_key(profile)
     }
 
-    pub(super) fn put(&mut self, profile: &str, keys: &Credentials) {
-        self.profiles.insert(profile.to_owned(), Entry::of(keys));
+    pub(super) fn put(&mut self, profile: &str, kept: &Kept) {
+        self.profiles.insert(profile.to_owned(), Entry::of(kept));
     }
 
     pub(super) fn remove(&mut self, profile: &str) -> bool {

@@ -4,6 +4,7 @@ use super::entries::Entries;
 use super::format::{Key, Recipe, Refused, recipe, seal, unseal};
 use crate::credentials::Credentials;
 use crate::secret::Secret;
+use crate::store::Kept;
 
 const TEXT: &[u8] =
     br#"{"profiles":{"dev":{"aws_access_key_id":"AKIAIOSFODNN7EXAMPLE","aws_secret_access_key":"hidden/EXAMPLE"}}}"#;
@@ -160,26 +161,37 @@ fn other_files_and_later_versions_are_told_apart() {
 
 #[test]
 fn entries_come_back_as_they_were_put() {
-    let keys = |id: &str, token: Option<&str>| Credentials {
-        access_key_id: id.to_owned(),
-        secret_access_key: Secret::new("hidden \"\\/ß"),
-        session_token: token.map(Secret::new),
-        expiration: None,
-        account_id: None,
+    let keys = |id: &str, token: Option<&str>| {
+        Kept::Keys(Credentials {
+            access_key_id: id.to_owned(),
+            secret_access_key: Secret::new("hidden \"\\/ß"),
+            session_token: token.map(Secret::new),
+            expiration: None,
+            account_id: None,
+        })
     };
+    let password = Kept::Password(Secret::new("hidden \"\\/ß").into());
     let mut entries = Entries::default();
     entries.put("größe \"1\"", &keys("AKIA1", None));
     entries.put("dev", &keys("AKIA0", None));
     entries.put("dev", &keys("AKIA2", Some("hidden")));
+    entries.put("corp", &password);
     let mut read = Entries::parse(&entries.render()).expect("our own");
-    assert_eq!(read.names(), ["dev", "größe \"1\""]);
+    assert_eq!(read.names(), ["corp", "dev", "größe \"1\""]);
+    assert_eq!(read.get("corp"), Ok(Some(password)));
     assert_eq!(read.get("dev"), Ok(Some(keys("AKIA2", Some("hidden")))));
     assert_eq!(read.get("größe \"1\""), Ok(Some(keys("AKIA1", None))));
     assert_eq!(read.get("other"), Ok(None));
     assert!(read.remove("dev") && !read.remove("dev"));
-    assert_eq!(read.names(), ["größe \"1\""]);
+    assert_eq!(read.names(), ["corp", "größe \"1\""]);
     assert!(Entries::parse(TEXT).is_ok());
-    for text in ["", "{}", "[]", r#"{"profiles":{"dev":{"aws_access_key_id":"hidden"}}}"#] {
+    for text in [
+        "",
+        "{}",
+        "[]",
+        r#"{"profiles":{"dev":{"aws_access_key_id":"hidden"}}}"#,
+        r#"{"profiles":{"dev":{"saml_password":"hidden","aws_access_key_id":"A","aws_secret_access_key":"B"}}}"#,
+    ] {
         let why = Entries::parse(text.as_bytes()).map(|_| ()).expect_err(text);
         assert!(!why.contains("hidden"), "{why}");
     }

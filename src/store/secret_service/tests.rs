@@ -6,7 +6,7 @@ use super::{Limits, SecretService};
 use crate::context::Vars;
 use crate::credentials::Credentials;
 use crate::secret::Secret;
-use crate::store::{SecretStore as _, Trouble};
+use crate::store::{Kept, SecretStore as _, Trouble};
 use fake::{Socket, answering, completed, path, read_line};
 use rustbus::ByteOrder;
 use rustbus::message_builder::{DynamicHeader, MarshalledMessage, MarshalledMessageBody};
@@ -15,34 +15,38 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-fn keys(id: &str) -> Credentials {
-    Credentials {
-        access_key_id: id.into(),
-        secret_access_key: Secret::new("wJalr/é\"\\+"),
-        session_token: None,
-        expiration: None,
-        account_id: None,
-    }
+fn keys(id: &str) -> Kept {
+    with_token(id, None)
 }
 
-fn session_keys(id: &str) -> Credentials {
-    Credentials { session_token: Some(Secret::new("token//+==")), ..keys(id) }
+fn session_keys(id: &str) -> Kept {
+    with_token(id, Some(Secret::new("token//+==")))
+}
+
+fn with_token(id: &str, session_token: Option<Secret>) -> Kept {
+    Kept::Keys(Credentials {
+        access_key_id: id.into(),
+        secret_access_key: Secret::new("wJalr/é\"\\+"),
+        session_token,
+        expiration: None,
+        account_id: None,
+    })
 }
 
 const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(300);
 
 /// What becomes of a reading that everybody has time for.
-fn get(vars: &Vars) -> Result<Option<Credentials>, Trouble> {
+fn get(vars: &Vars) -> Result<Option<Kept>, Trouble> {
     get_within(LONG, LONG, vars)
 }
 
 /// The same where an answer and a person are not waited for that long.
-fn get_within(call: Duration, prompt: Duration, vars: &Vars) -> Result<Option<Credentials>, Trouble> {
+fn get_within(call: Duration, prompt: Duration, vars: &Vars) -> Result<Option<Kept>, Trouble> {
     SecretService { vars, limits: Limits { call, prompt: Some(prompt) } }.get("dev")
 }
 
-fn silent() -> Result<Option<Credentials>, Trouble> {
+fn silent() -> Result<Option<Kept>, Trouble> {
     Err(Trouble::TimedOut("the session bus or its keyring is silent".to_owned()))
 }
 

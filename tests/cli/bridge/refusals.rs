@@ -27,18 +27,46 @@ fn missing_profile_is_told() {
 }
 
 #[test]
-fn what_has_no_credentials_or_keyfob_cannot_get_is_refused() {
-    for (config, cause) in [
-        ("region = eu-west-1\n", "it has no credentials of its own"),
-        ("role_arn = a\nweb_identity_token_file = b\n", "a web identity is not supported yet"),
-        ("role_arn = a\ncredential_source = EcsContainer\n", "the container credentials endpoint is not supported yet"),
+fn what_has_no_credentials_or_lacks_a_part_is_refused() {
+    for (config, message, cause) in [
+        ("region = eu-west-1\n", "cannot bridge profile \"dev\"", "it has no credentials of its own\n"),
+        (
+            "web_identity_token_file = b\n",
+            "profile \"dev\" cannot be used",
+            "CONFIG:2: `role_arn` was missing beside `web_identity_token_file`\n",
+        ),
+        (
+            "role_arn = a\ncredential_source = Elsewhere\n",
+            "profile \"dev\" cannot be used",
+            "CONFIG:3: unknown credential_source \"Elsewhere\"; there are Environment, Ec2InstanceMetadata and EcsContainer\n",
+        ),
     ] {
         let config = format!("[profile dev]\n{config}");
         let home = Home::new().config(&config);
         let told = home.keyfob(["bridge", "dev"]).code(1).any_stderr().run().stderr;
-        let begin = format!("keyfob: cannot bridge profile \"dev\"\n  cause: {cause}\n");
+        let path = home.path().join(".aws/config").display().to_string();
+        let begin = format!("keyfob: {message}\n  cause: {}", cause.replace("CONFIG", &path));
         assert!(told.starts_with(&begin), "{told}");
         assert_eq!(home.read(".aws/config"), config);
+    }
+}
+
+#[test]
+fn every_source_that_a_role_may_have_can_be_bridged() {
+    for (lines, kept) in [
+        ("role_arn = a\nweb_identity_token_file = b\n", "keyfob_web_identity_token_file = b\n"),
+        // The keys are those of whoever runs a program.
+        ("role_arn = a\ncredential_source = Environment\n", "keyfob_credential_source = Environment\n"),
+        ("role_arn = a\ncredential_source = EcsContainer\n", "keyfob_credential_source = EcsContainer\n"),
+        ("role_arn = a\ncredential_source = Ec2InstanceMetadata\n", "keyfob_credential_source = Ec2InstanceMetadata\n"),
+    ] {
+        let home = Home::new().config(&format!("[profile dev]\n{lines}"));
+        home.keyfob(["bridge", "dev"]).any_stdout().run();
+        let after = home.read(".aws/config");
+        assert!(after.contains("credential_process = ") && after.contains(kept), "{after}");
+        home.keyfob(["bridge", "dev", "--as", "all"]).any_stdout().run();
+        home.keyfob(["bridge", "dev", "--undo"]).any_stdout().run();
+        assert!(home.read(".aws/config").starts_with(&format!("[profile dev]\n{lines}")));
     }
 }
 

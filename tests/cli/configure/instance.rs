@@ -3,7 +3,13 @@
 use super::*;
 use std::time::{Duration, Instant};
 
+/// On a machine that may be busy.
 fn configure(home: &Home, imds: &Imds) -> Invocation {
+    impatient(home, imds).env("AWS_METADATA_SERVICE_TIMEOUT", "30")
+}
+
+/// The same where nobody has said how long to wait.
+fn impatient(home: &Home, imds: &Imds) -> Invocation {
     let run = home.keyfob(["configure", "dev", "--yes"]).env("AWS_EC2_METADATA_DISABLED", "false");
     run.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", &imds.url())
 }
@@ -53,14 +59,18 @@ fn machine_that_is_no_instance_is_silent_about_it() {
 fn nobody_waits_long_for_an_instance() {
     let imds = Imds::slow(Duration::from_secs(20));
     let began = Instant::now();
-    configure(&home(), &imds).code(1).stderr(NONE).run();
+    impatient(&home(), &imds).code(1).stderr(NONE).run();
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
 }
 
 #[test]
 fn verbose_tells_why_there_is_none() {
     let imds = Imds::refusing(404);
-    let told = format!("keyfob: no EC2 instance metadata at {}: HTTP status 404\n{NONE}", imds.url());
+    let told = format!(
+        "keyfob: no EC2 instance metadata at {0}: PUT token at {1}: there is nothing (HTTP 404)\n{NONE}",
+        imds.url(),
+        &imds.url()[7..]
+    );
     let home = home();
     let run = home.keyfob(["configure", "dev", "--yes", "-v"]).env("AWS_EC2_METADATA_DISABLED", "false");
     run.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", &imds.url()).code(1).stderr(told).run();

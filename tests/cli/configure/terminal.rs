@@ -116,7 +116,7 @@ fn keys_are_asked_for_and_the_region_is_not_asked_again() {
         .answer("1 of 42; ", "\r")
         .answer(OUTPUT, "\n")
         .answer("4 of 4; ", "keys\r")
-        .answer("6 of 6; ", "access\r")
+        .answer("8 of 8; ", "access\r")
         .answer("AWS Access Key ID [None]: ", "AKIAEXAMPLE\n")
         .answer("AWS Secret Access Key: ", &format!("{MARKER}typed\n"));
     let path = home.path().join(".aws/credentials").display().to_string();
@@ -138,7 +138,7 @@ fn role_is_asked_for_where_the_profiles_are() {
     home.write("other/credentials", "");
     let person = Terminal::new()
         .answer("2 of 2; ", "keys\r")
-        .answer("6 of 6; ", "role, assumed with other\r")
+        .answer("8 of 8; ", "role, assumed with other\r")
         .answer("Role ARN [None]: ", "arn:aws:iam::123456789012:role/Demo\n")
         .answer("5 of 5; ", "base\r")
         .answer("External ID [None]: ", "\n")

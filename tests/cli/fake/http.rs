@@ -187,6 +187,10 @@ impl Reply {
         self
     }
 
+    pub(crate) fn is(&self, status: u16) -> bool {
+        self.status == status
+    }
+
     pub(super) fn has_header(&self, name: &str) -> bool {
         self.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name))
     }

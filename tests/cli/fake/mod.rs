@@ -13,7 +13,8 @@
 //! ```
 //!
 //! The rooms: `sts`, `signin`, `sso_oidc` and `sso_portal` are the services, the last two of them parts of an
-//! `identity_center`, and `queue` is what a test awaits of each; `website` is any other host; `server`, `http`, `tls` and `proxy` carry bytes and
+//! `identity_center`, `imds` and `container` what a machine offers, and `queue` is what a test awaits of each; `website` is
+//! any other host, and `stranger` one that does as it likes; `server`, `http`, `tls` and `proxy` carry bytes and
 //! know no AWS; `sigv4`, `form` and `clock` are the formats that AWS services share; `authorization` is what a person
 //! allows in a browser; `answer` and `loopback` are a client's side. Benchmarks and examples include this directory by
 //! `#[path]`, hence no `crate::` path in here.
@@ -29,10 +30,11 @@ mod authorization;
 #[cfg(test)]
 mod client;
 mod clock;
+mod container;
 mod form;
 mod http;
 mod identity_center;
-mod imds;
+pub(crate) mod imds;
 pub(crate) mod loopback;
 mod proxy;
 mod queue;
@@ -41,6 +43,7 @@ mod signin;
 mod sigv4;
 pub(crate) mod sso_oidc;
 pub(crate) mod sso_portal;
+mod stranger;
 mod sts;
 #[cfg(test)]
 mod tests;
@@ -50,6 +53,7 @@ mod website;
 pub(crate) use answer::Answer;
 pub(crate) use authorization::{Authorization, person::Consent};
 pub(crate) use clock::Timestamp;
+pub(crate) use container::Container;
 pub(crate) use form::escape;
 pub(crate) use http::Reply;
 pub(crate) use identity_center::{Account, IdentityCenter, NamedIn, SsoRegistration, SsoToken, token_path};
@@ -61,9 +65,10 @@ pub(crate) use signin::{
 pub(crate) use sigv4::Signature;
 pub(crate) use sso_oidc::{code_token, device_token, refreshed_token, register_client, start_device_authorization};
 pub(crate) use sso_portal::{get_role_credentials, list_account_roles, list_accounts, logout};
+pub(crate) use stranger::{Stranger, Then};
 pub(crate) use sts::{
-    ACCOUNT, Call, Expected, Keys, Sts, assume_role, assume_role_with_web_identity, get_caller_identity,
-    get_session_token, of_role, signed_in,
+    ACCOUNT, Call, Expected, Keys, Sts, assume_role, assume_role_with_saml, assume_role_with_web_identity,
+    get_caller_identity, get_session_token, of_role, signed_in,
 };
 pub(crate) use tls::HOST;
 pub(crate) use website::Website;

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, BufRead, BufReader, Write},
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -35,16 +35,21 @@ impl Proxy {
 
     /// Connects whoever names one of these hosts to its address, and nobody else.
     pub(crate) fn between(targets: Vec<(&'static str, SocketAddr)>) -> Self {
-        Self::start(targets, "200 Connection established")
+        Self::start(Ipv4Addr::LOCALHOST.into(), targets, "200 Connection established")
+    }
+
+    /// Listens on another address of this machine than 127.0.0.1, and connects everybody to `target`.
+    pub(crate) fn at(ip: IpAddr, target: SocketAddr) -> Self {
+        Self::start(ip, vec![("", target)], "200 Connection established")
     }
 
     /// Turns everybody away, with a status such as `407 Proxy Authentication Required`.
     pub(crate) fn refusing(status: &'static str) -> Self {
-        Self::start(Vec::new(), status)
+        Self::start(Ipv4Addr::LOCALHOST.into(), Vec::new(), status)
     }
 
-    fn start(targets: Vec<(&'static str, SocketAddr)>, status: &'static str) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("127.0.0.1 has a free port");
+    fn start(ip: IpAddr, targets: Vec<(&'static str, SocketAddr)>, status: &'static str) -> Self {
+        let listener = TcpListener::bind((ip, 0)).expect("a loopback address has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let shop = Arc::new(Shop { targets, status, heads: Mutex::default(), closing: AtomicBool::new(false) });
         let doorman = {

@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     io::{self, BufRead, BufReader, Read, Write},
-    net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
+    net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Condvar, Mutex},
     thread::{self, JoinHandle},
     time::Duration,
@@ -38,7 +38,12 @@ pub(super) struct Server {
 impl Server {
     /// Listens on a free port of 127.0.0.1, with TLS if there is a `tls`.
     pub(super) fn start(service: Arc<dyn Service>, tls: Option<Arc<ServerConfig>>) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("127.0.0.1 has a free port");
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into(), service, tls)
+    }
+
+    /// The same at another address of this machine.
+    pub(super) fn start_at(address: SocketAddr, service: Arc<dyn Service>, tls: Option<Arc<ServerConfig>>) -> Self {
+        let listener = TcpListener::bind(address).unwrap_or_else(|error| panic!("cannot listen at {address}: {error}"));
         let address = listener.local_addr().expect("a bound socket has an address");
         let house = Arc::new(House { address, service, tls, state: Mutex::default(), change: Condvar::new() });
         let doorman = {
@@ -61,6 +66,17 @@ impl Server {
     /// How many connections were opened so far.
     pub(super) fn connections(&self) -> usize {
         lock(&self.house.state).admitted
+    }
+
+    /// Returns when nobody is connected any more, so that all who have gone were heard out.
+    pub(super) fn wait_until_empty(&self) {
+        self.house.wait_until_empty();
+    }
+
+    /// Lets nobody wait any longer for an answer.
+    pub(super) fn hurry(&self) {
+        lock(&self.house.state).hurried = true;
+        self.house.change.notify_all();
     }
 
     /// Ends all connections and threads; afterwards no request is answered any more.
@@ -96,6 +112,7 @@ struct House {
 #[derive(Default)]
 struct State {
     closing: bool,
+    hurried: bool,
     admitted: usize,
     guests: HashMap<usize, TcpStream>,
 }
@@ -177,7 +194,7 @@ impl House {
         let state = lock(&self.state);
         let (state, _) = self
             .change
-            .wait_timeout_while(state, duration, |state| !state.closing)
+            .wait_timeout_while(state, duration, |state| !state.closing && !state.hurried)
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         !state.closing
     }

@@ -1,13 +1,17 @@
 //! That the fake STS is as strict, and its judgement as AWS's, as the other tests rely on.
 
+mod metadata;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     thread,
     time::{Duration, Instant},
 };
 
+use base64ct::{Base64, Encoding};
+
 use super::{
-    ACCOUNT, Keys, MARKER, Reply, Sts, Timestamp, assume_role, assume_role_with_web_identity,
+    ACCOUNT, Keys, MARKER, Reply, Sts, Timestamp, assume_role, assume_role_with_saml, assume_role_with_web_identity,
     client::{Ask, Connection, host},
     get_caller_identity, get_session_token, tls,
 };
@@ -294,6 +298,32 @@ fn web_identity_is_unsigned() {
     sts.expect(assume_role_with_web_identity(ROLE).refused("InvalidIdentityToken"));
     assert_eq!(ask("a.b.c").send(&sts).outcome(), ("400", "InvalidIdentityToken"));
     let signed = ask(&token).signed_by(&sts.add_user("jane")).send(&sts);
+    assert_eq!(signed.outcome(), ("400", "IncompleteSignature"));
+    assert!(faults(sts).contains("must not be signed"));
+}
+
+#[test]
+fn assertion_is_unsigned_and_good_for_the_roles_it_names() {
+    const PROVIDER: &str = "arn:aws:iam::123456789012:saml-provider/ADFS";
+    let sts = Sts::start();
+    let assertion = Base64::encode_string(format!("<Response>{ROLE},{PROVIDER}</Response>").as_bytes());
+    sts.trust_assertion(&assertion, "jane");
+    let ask = |role: &str, assertion: &str| {
+        Ask::new("AssumeRoleWithSAML")
+            .field("RoleArn", role)
+            .field("PrincipalArn", PROVIDER)
+            .field("SAMLAssertion", assertion)
+    };
+    sts.expect(assume_role_with_saml(ROLE, PROVIDER));
+    let answer = ask(ROLE, &assertion).send(&sts);
+    assert_eq!(answer.element("Arn"), format!("arn:aws:sts::{ACCOUNT}:assumed-role/Demo/jane"));
+    assert_eq!(answer.element("Subject"), "jane");
+    let other = ROLE.replace("Demo", "Other");
+    sts.expect(assume_role_with_saml(&other, PROVIDER).refused("AccessDenied"));
+    assert_eq!(ask(&other, &assertion).send(&sts).outcome(), ("403", "AccessDenied"));
+    sts.expect(assume_role_with_saml(ROLE, PROVIDER).refused("InvalidIdentityToken"));
+    assert_eq!(ask(ROLE, "PHg+").send(&sts).outcome(), ("400", "InvalidIdentityToken"));
+    let signed = ask(ROLE, &assertion).signed_by(&sts.add_user("jane")).send(&sts);
     assert_eq!(signed.outcome(), ("400", "IncompleteSignature"));
     assert!(faults(sts).contains("must not be signed"));
 }

@@ -87,6 +87,11 @@ impl Home {
         self.vars.remove(name);
     }
 
+    /// The environment that programs get.
+    pub(crate) fn vars(&self) -> &BTreeMap<String, String> {
+        &self.vars
+    }
+
     /// What `~` stands for.
     pub(crate) fn path(&self) -> &Path {
         &self.dir

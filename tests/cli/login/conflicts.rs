@@ -27,6 +27,8 @@ fn every_kind_of_other_credentials_is_refused_with_its_line() {
             ("aws_access_key_id = k\naws_secret_access_key = s\n", "an access key", "aws_access_key_id", 3),
             ("role_arn = r\ncredential_source = Environment\n", "a role", "role_arn", 3),
             ("keyfob_role_arn = r\ncredential_source = Environment\n", "a role", "keyfob_role_arn", 3),
+            ("saml_endpoint = https://adfs/x\n", "a sign-in with SAML", "saml_endpoint", 3),
+            ("saml_process = get\n", "a sign-in with SAML", "saml_process", 3),
             ("credential_process = other\n", "the credentials of a program", "credential_process", 3),
             // The one that the AWS CLI names first.
             ("credential_process = x\nrole_arn = r\naws_access_key_id = k\n", "an access key", "aws_access_key_id", 5),

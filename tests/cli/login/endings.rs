@@ -58,7 +58,7 @@ fn sign_in_that_nobody_makes_ends_when_its_time_is_over() {
             "keyfob: cannot sign in to AWS\n  cause: nobody signed in within {spoken}\n  \
              hint: run the command again; --timeout gives more time\n"
         ));
-        assert!(run.elapsed >= Duration::from_secs(1) && run.elapsed < Duration::from_secs(6), "{:?}", run.elapsed);
+        assert!(run.elapsed >= Duration::from_secs(1) && run.elapsed < Duration::from_secs(30), "{:?}", run.elapsed);
         assert!(!loopback::is_open(&redirect));
         assert_eq!(desk.files(), BTreeMap::new());
     });
@@ -89,7 +89,7 @@ fn interrupted_wait_leaves_nothing_and_closes_the_port() {
         let redirect = begun.redirect();
         begun.running.signal(signal);
         let run = begun.ends("keyfob: cannot sign in to AWS\n  cause: interrupted\n");
-        assert!(run.elapsed < Duration::from_secs(5), "{:?}", run.elapsed);
+        assert!(run.elapsed < Duration::from_secs(30), "{:?}", run.elapsed);
         assert!(!loopback::is_open(&redirect));
         assert_eq!(desk.files(), before);
     });

@@ -16,7 +16,7 @@ fn signs_in_after(first: impl FnOnce(&Redirect)) {
     first(&redirect);
     let since = Instant::now();
     assert_eq!(heading(&loopback::get(&redirect.url)), "Sign-in received");
-    assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
+    assert!(since.elapsed() < Duration::from_secs(8), "{:?}", since.elapsed());
     begun.ends("");
 }
 
@@ -158,7 +158,7 @@ fn bytes_that_are_no_text_are_answered_without_waiting_for_more() {
             let mut answer = String::new();
             stream.read_to_string(&mut answer).expect("the listener answers, and ends the connection");
             assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{answer}");
-            assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+            assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
         });
     });
 }

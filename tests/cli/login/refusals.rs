@@ -6,6 +6,11 @@ const FAILED: &str = "keyfob: cannot sign in to AWS\n";
 const TOO_LONG: &str = "the sign-in took too long; run the command again";
 const LATER: &str = "run the command again in a moment";
 
+/// The hint where it was not the service that spoke.
+fn elsewhere(desk: &Desk) -> String {
+    format!("check what answers at {}: endpoint_url, AWS_ENDPOINT_URL, HTTPS_PROXY", desk.signin.address())
+}
+
 /// Somebody allows the sign-in, whose code is answered as was queued; nothing is written.
 #[track_caller]
 fn fails(desk: &Desk, told: &str) {
@@ -80,12 +85,14 @@ fn code_that_was_not_issued_is_told() {
 
 #[test]
 fn answers_of_another_shape_are_told_as_they_are() {
-    let other = "the answer is not one of AWS's";
+    let between = "a proxy or a sign-in page of the network stands between";
+    let page = &*format!("the answer is a web page: {between}");
+    let redirect = &*format!("the answer is a redirect, which is not followed: {between}");
     each(
         [
-            (Reply::html(403, "<h1>Forbidden</h1>"), 403, other),
-            (Reply::html(400, ""), 400, other),
-            (Reply::redirect("https://example.com/"), 307, other),
+            (Reply::html(403, "<h1>Forbidden</h1>"), 403, page),
+            (Reply::html(400, ""), 400, "the answer is empty"),
+            (Reply::redirect("https://example.com/"), 307, redirect),
             (
                 Reply::json(400, r#"{"error":"invalid_grant","error_description":"so it is"}"#),
                 400,
@@ -99,7 +106,8 @@ fn answers_of_another_shape_are_told_as_they_are() {
         ],
         |(reply, status, what)| {
             let desk = Desk::new();
-            let told = format!("{}  hint: {LATER}\n", cause(&desk, what, status, 1));
+            let hint = if what.starts_with("the answer") { elsewhere(&desk) } else { LATER.to_owned() };
+            let told = format!("{}  hint: {hint}\n", cause(&desk, what, status, 1));
             desk.signin.expect(sign_in(ALICE).replies(reply));
             fails(&desk, &told);
         },
@@ -226,6 +234,6 @@ fn life_of_no_time_is_no_answer() {
     let begun = desk.begin(desk.login(&["dev"]).code(1));
     loopback::get(&begun.redirect());
     let what = "the answer lacks what was asked for";
-    begun.ends(&format!("{FAILED}{}  hint: {LATER}\n", cause(&desk, what, 200, 3)));
+    begun.ends(&format!("{FAILED}{}  hint: {}\n", cause(&desk, what, 200, 3), elsewhere(&desk)));
     assert_eq!(desk.files(), BTreeMap::new());
 }

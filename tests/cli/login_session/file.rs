@@ -147,7 +147,7 @@ fn file_that_is_torn_for_a_moment_is_read_again() {
             desk.write(&whole);
             let run = running.wait();
             assert_eq!(run.stdout, desk.keys(number).document(Some(ACCOUNT)));
-            assert!(run.elapsed < 3 * SECOND, "{:?}", run.elapsed);
+            assert!(run.elapsed < 8 * SECOND, "{:?}", run.elapsed);
         }
     }
 }
@@ -163,7 +163,7 @@ fn file_that_stays_broken_is_an_error_after_a_second() {
             path.display()
         );
         let run = desk.process().code(3).stderr(error).run();
-        assert!(run.elapsed < 4 * SECOND, "{:?}", run.elapsed);
+        assert!(run.elapsed < 8 * SECOND, "{:?}", run.elapsed);
     }
 }
 

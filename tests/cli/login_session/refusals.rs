@@ -55,8 +55,16 @@ fn answers_of_another_shape_are_told_as_they_are() {
             1,
             "AccessDeniedException (HTTP 403, ",
         ),
-        (Reply::html(403, "<h1>Forbidden</h1>"), 1, "the answer is not one of AWS's (HTTP 403, "),
-        (Reply::redirect("https://example.com/"), 1, "the answer is not one of AWS's (HTTP 307, "),
+        (
+            Reply::html(403, "<h1>Forbidden</h1>"),
+            1,
+            "the answer is a web page: a proxy or a sign-in page of the network stands between (HTTP 403, ",
+        ),
+        (
+            Reply::redirect("https://example.com/"),
+            1,
+            "the answer is a redirect, which is not followed: a proxy or a sign-in page of the network stands between (HTTP 307, ",
+        ),
     ] {
         let desk = Desk::new(DEAD);
         desk.signin.expect(refresh().replies(reply));
@@ -127,7 +135,11 @@ fn without_a_connection_the_network_is_named() {
     let desk = Desk::new(DEAD);
     let run = desk.process().env("AWS_ENDPOINT_URL_SIGNIN", "http://127.0.0.1:1").code(1).any_stderr().run();
     assert!(run.stderr.starts_with(&format!("{MESSAGE}  cause: CreateOAuth2Token at 127.0.0.1:1: ")), "{}", run.stderr);
-    assert!(run.stderr.ends_with("  hint: check the network, HTTPS_PROXY and NO_PROXY\n"), "{}", run.stderr);
+    assert!(
+        run.stderr.ends_with("  hint: check the network, the region, and HTTPS_PROXY and NO_PROXY\n"),
+        "{}",
+        run.stderr
+    );
 }
 
 /// The answer carries the next token: giving up on it would lose the session.

@@ -77,7 +77,7 @@ fn what_aws_or_some_tool_would_read_otherwise_is_refused() {
         (
             &[],
             "nothing to set in profile \"dev\"\n  hint: name settings, like region=eu-west-1, or use --access-key, \
-             --role-arn with --source-profile, --web-identity-token-file or --credential-process; on a terminal they are \
+             --role-arn with --source-profile, --web-identity-token-file, --saml-endpoint or --credential-process; on a terminal they are \
              asked for",
         ),
     ] {

@@ -52,6 +52,33 @@ impl Shelf {
         kept["aws_access_key_id"].as_str().map(str::to_owned)
     }
 
+    /// With the password of profile `dev` in the store.
+    pub(crate) fn with_password() -> Self {
+        let shelf = Self::new("", "");
+        shelf.put_password(&JANE).any_stdout().run();
+        shelf
+    }
+
+    pub(crate) fn put_password<'a>(&'a self, words: &[&'a str]) -> Invocation {
+        let store = ["dev", "--store", &self.name, "--stdin"];
+        self.files.set(store.into_iter().chain(words.iter().copied())).stdin(format!("{PASSWORD}\n"))
+    }
+
+    /// The password that is kept for a profile.
+    pub(crate) fn password_of(&self, profile: &str) -> Option<String> {
+        let text = fs::read_to_string(self.files.home.path().join("shelf").join(profile)).ok()?;
+        let kept: serde_json::Value = serde_json::from_str(&text).expect("keyfob speaks JSON");
+        kept["saml_password"].as_str().map(str::to_owned)
+    }
+
+    /// What the config file says of a profile with a password.
+    #[track_caller]
+    pub(crate) fn saml(&self, profile: &str) -> String {
+        let line = self.line();
+        assert!(line.ends_with(&format!("keyfob process --profile {profile}")), "{line}");
+        format!("saml_endpoint = {PAGE}\nsaml_user = jane\nkeyfob_store = {}\n{line}\n", self.name)
+    }
+
     pub(crate) fn set_switch(&self, name: &str) {
         self.files.home.write(&format!("shelf/{name}"), "");
     }
@@ -77,6 +104,12 @@ impl Shelf {
     }
 }
 
+/// Its blanks are a part of it.
+pub(crate) const PASSWORD: &str = " MARKERpass word ";
+pub(crate) const PAGE: &str =
+    "https://adfs.example.com/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices";
+/// Who signs in there.
+pub(crate) const JANE: [&str; 4] = ["--saml-endpoint", PAGE, "--saml-user", "jane"];
 pub(crate) const PRINTED: &str =
     "{\"Version\":1,\"AccessKeyId\":\"AKIAEXAMPLE\",\"SecretAccessKey\":\"MARKERsecret/long\"}\n";
 

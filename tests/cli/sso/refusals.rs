@@ -190,7 +190,6 @@ fn answers_that_lack_something_are_told() {
         r#"{"roleCredentials":{"accessKeyId":"","secretAccessKey":"MARKERsecret","sessionToken":"x","expiration":4102444800000}}"#,
         r#"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"MARKERsecret\n","sessionToken":"x","expiration":4102444800000}}"#,
         r#"{"message":"No access"}"#,
-        "<html>",
     ] {
         let desk = Desk::new(FRESH);
         desk.center.portal.always(get_role_credentials(ACCOUNT, ROLE).replies(Reply::json(200, body)));

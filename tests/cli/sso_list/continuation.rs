@@ -13,7 +13,8 @@ fn interrupted(desk: &Desk, all: usize, count: usize) -> usize {
     let signalled = std::time::Instant::now();
     running.signal(Signal::INT);
     let run = running.wait();
-    assert!(signalled.elapsed() < SECOND, "{:?}", signalled.elapsed());
+    desk.center.portal.wait_until_empty();
+    assert!(signalled.elapsed() < 8 * SECOND, "{:?}", signalled.elapsed());
     let told =
         run.stderr.strip_prefix("keyfob: cannot list the accounts of sso-session \"corp\"\n  cause: interrupted; ");
     let read = told.and_then(|told| told.split(' ').next()?.parse().ok()).unwrap_or_else(|| panic!("{}", run.stderr));
@@ -78,6 +79,7 @@ fn a_run_that_was_killed_is_gone_on_with() {
         std::thread::sleep(Duration::from_millis(5));
     }
     running.kill();
+    desk.center.portal.wait_until_empty();
     desk.center.portal.limit_rate(1000);
     let before = desk.calls();
     desk.list().stdout(lines(60)).run();

@@ -137,7 +137,7 @@ fn ctrl_c_ends_a_renewal_that_hangs() {
     desk.add_accounts(2);
     desk.center.expire_access_tokens();
     desk.center.portal.expect(list_accounts().judged());
-    desk.center.oidc.expect(refreshed_token().after(2 * SECOND));
+    desk.center.oidc.expect(refreshed_token().after(12 * SECOND));
     desk.center.forgive_torn_requests();
     let mut running = desk.list().code(130).spawn();
     let began = std::time::Instant::now();
@@ -148,7 +148,7 @@ fn ctrl_c_ends_a_renewal_that_hangs() {
     let signalled = std::time::Instant::now();
     running.signal(rustix::process::Signal::INT);
     running.wait();
-    assert!(signalled.elapsed() < SECOND, "{:?}", signalled.elapsed());
+    assert!(signalled.elapsed() < 8 * SECOND, "{:?}", signalled.elapsed());
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn a_portal_that_hangs_up_is_an_error_after_a_few_tries() {
     desk.center.portal.always(list_accounts().replies(Reply::hang_up()));
     let host = desk.center.portal.address();
     let error = format!(
-        "keyfob: ListAccounts at {host}: Peer disconnected; asking again\n\
-         {FAILED}  cause: ListAccounts at {host}: Peer disconnected\n  \
+        "keyfob: ListAccounts at {host}: the connection ended before the answer; asking again\n\
+         {FAILED}  cause: ListAccounts at {host}: the connection ended before the answer\n  \
            hint: check the network, the region, and HTTPS_PROXY and NO_PROXY\n"
     );
     desk.list().code(1).stderr(error).run();

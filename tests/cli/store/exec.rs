@@ -108,9 +108,10 @@ fn program_that_is_locked_or_refuses_or_fails() {
 fn output_that_is_no_keys_is_not_shown() {
     let unreadable = "failed: what it printed for `get` cannot be read";
     ends(&format!("echo '{MARKER}'"), 1, &format!("{unreadable} (line 1, column 1)"));
-    let half = format!("echo '{{\"aws_secret_access_key\":\"{MARKER}\"}}'");
-    let column = half.len() - "echo ''".len();
-    ends(&half, 1, &format!("{unreadable} (line 1, column {column})"));
+    let neither = "failed: what it printed for `get` cannot be used: it is neither a pair of keys nor a password";
+    ends(&format!("echo '{{\"aws_secret_access_key\":\"{MARKER}\"}}'"), 1, neither);
+    let both = format!("{{\"saml_password\":\"{MARKER}\",\"aws_access_key_id\":\"AKIA\"}}");
+    ends(&format!("echo '{both}'"), 1, neither);
     ends(
         &format!("echo '{{\"aws_access_key_id\":\"\",\"aws_secret_access_key\":\"{MARKER}\"}}'"),
         1,
@@ -133,6 +134,12 @@ fn program_that_does_not_read_is_no_failure() {
     let keys = vault.home.read("kept/dev");
     vault.home.write("helper", format!("echo '{}'", keys.trim_end()));
     vault.process().stdout(vault.document()).run();
+}
+
+#[test]
+fn password_of_that_name_is_no_key() {
+    let script = format!("echo '{{\"saml_password\":\"{MARKER}\"}}'");
+    ends(&script, 1, "failed: it has a password of that name, and no keys");
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn json_has_every_place() {
     let run = vault.home.keyfob(["store", "list", "--json"]).any_stdout().run();
     let (config, credentials) = (vault.path(".aws/config"), vault.path(".aws/credentials"));
     let why = "there is no terminal to ask for its passphrase on";
-    let entries = json!([{ "profile": "dev", "state": "unknown" }]);
+    let entries = json!([{ "profile": "dev", "kept": "keys", "state": "unknown" }]);
     let stores = json!({ "stores": [
         { "store": "credentials", "file": credentials, "state": "ok", "entries": [] },
         { "store": "config", "file": config, "state": "ok", "entries": [] },
@@ -93,4 +93,24 @@ fn profile_that_is_named_before_the_command_is_not_passed_over() {
         let told = format!("keyfob: `keyfob store {command}` is about {about}, and \"dev\" is named\n");
         vault.keyfob(["-p", "dev", "store", command]).code(2).stderr(told).run();
     }
+}
+
+#[test]
+fn passwords_are_told_from_keys() {
+    let vault = Vault::with_helper();
+    let store = vault.exec();
+    let saml = |name: &str| format!("[profile {name}]\nsaml_endpoint = https://x/\nkeyfob_store = {store}\n");
+    vault.home.write(".aws/config", vault.noted(&store) + &saml("corp") + &saml("gone"));
+    vault.home.write("kept/corp", format!("{{\"saml_password\":\"{MARKER}\"}}"));
+    let listed = "exec:sh  dev\nexec:sh  corp  password\nexec:sh  gone  password, missing in the store\n";
+    vault.keyfob(["store", "list"]).stdout(listed).run();
+    let run = vault.keyfob(["store", "list", "--json"]).any_stdout().run();
+    let entries = json!([
+        { "profile": "dev", "kept": "keys", "state": "kept" },
+        { "profile": "corp", "kept": "password", "state": "kept" },
+        { "profile": "gone", "kept": "password", "state": "missing" },
+    ]);
+    let stores = json(&run.stdout)["stores"].clone();
+    let of_helper = stores.as_array().expect("a list").iter().find(|store| store["store"] == "exec:sh");
+    assert_eq!(of_helper.expect("it is listed")["entries"], entries);
 }

@@ -112,7 +112,7 @@ fn ctrl_c_ends_a_list_too() {
     }
     let vault = Vault::sealed();
     let question = format!("Passphrase of \"{}\": ", vault.sealed_file().display());
-    let told = "keyfob: cannot list the keys of the stores\n  cause: interrupted\n";
+    let told = "keyfob: cannot list what is in the stores\n  cause: interrupted\n";
     let run = at(&vault, &["store", "list"], Terminal::new().answer(&question, "\x03"));
     run.screen(question + "\n").stderr(told).code(130).run();
 }

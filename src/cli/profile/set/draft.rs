@@ -3,17 +3,17 @@
 use super::key_pair::Before;
 use super::values;
 use crate::cli::changes::{Changes, places};
-use crate::cli::keys_in_store::{self, Opened};
+use crate::cli::keys_in_store;
 use crate::cli::location::Location;
 use crate::cli::place::Place;
 use crate::cli::profile::key::{Key, refuse_parts_of_kept_keys};
 use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
-use crate::profile::{FileKind, Kind, Profile, Profiles, SectionKind, SectionName, Written, kind};
+use crate::profile::{FileKind, Profile, Profiles, SectionKind, SectionName, Written, kind};
 use crate::secret::Secret;
 use crate::shell;
-use crate::store::StoreName;
+use crate::store::{Kept, StoreName};
 
 /// A profile, and what is to be set in it.
 pub(super) struct Draft<'a> {
@@ -24,12 +24,14 @@ pub(super) struct Draft<'a> {
     pub(super) profile: Option<&'a Profile<'a>>,
     pub(super) location: &'a Location,
     pub(super) settings: Vec<(Key, Secret)>,
-    /// Those of a pair that is stored as a whole.
-    pub(super) keys: Option<Credentials>,
-    /// Where that pair is to be kept, if somebody said so.
+    /// A pair that is stored as a whole, or a password.
+    pub(super) kept: Option<Kept>,
+    /// Where that is to be kept, if somebody said so.
     pub(super) place: Option<Place>,
-    /// The store that has the profile's keys now.
+    /// The store that has the profile's keys or its password now.
     pub(super) kept_in: Option<StoreName>,
+    /// Whether the profile signs in with SAML now: then it is the password.
+    pub(super) was_saml: bool,
     pub(super) merge: bool,
     pub(super) force: bool,
 }
@@ -50,7 +52,8 @@ impl<'a> Draft<'a> {
         }
         // A store that nobody knows keeps nothing.
         let kept_in = profile.and_then(|profile| keys_in_store::store_of(profile).unwrap_or(None));
-        let (settings, keys, place) = (Vec::new(), None, None);
+        let was_saml = profile.map_or(Ok(false), Profile::is_saml)?;
+        let (settings, kept, place) = (Vec::new(), None, None);
         Ok(Self {
             context,
             name,
@@ -58,9 +61,10 @@ impl<'a> Draft<'a> {
             profile,
             location,
             settings,
-            keys,
+            kept,
             place,
             kept_in,
+            was_saml,
             merge: false,
             force: false,
         })
@@ -69,10 +73,18 @@ impl<'a> Draft<'a> {
     /// A pair goes where the one before was, if nobody said otherwise: into its store, else into the credentials file.
     /// Temporary keys go into no store.
     pub(super) fn with_keys(self, keys: Credentials) -> Self {
-        let kept_in = self.kept_in.clone().filter(|_| keys.session_token.is_none());
+        let kept_in = self.kept_in.clone().filter(|_| keys.session_token.is_none() && !self.was_saml);
         let usual = || kept_in.map_or(Place::File(FileKind::Credentials), Place::Store);
         let place = Some(self.place.unwrap_or_else(usual));
-        Self { keys: Some(keys), place, ..self }
+        Self { kept: Some(Kept::Keys(keys)), place, ..self }
+    }
+
+    /// The pair that is stored as a whole.
+    pub(super) fn keys(&self) -> Option<&Credentials> {
+        match &self.kept {
+            Some(Kept::Keys(keys)) => Some(keys),
+            Some(Kept::Password(_)) | None => None,
+        }
     }
 
     /// The value that is to be set for a key.
@@ -120,6 +132,10 @@ impl<'a> Draft<'a> {
         if let Some(profile) = self.profile {
             refuse_parts_of_kept_keys(profile, self.settings.iter().map(|(key, _)| key))?;
         }
+        if self.given("saml_endpoint").and(self.given("saml_process")).is_some() {
+            return Err(Error::usage("an assertion comes from one source")
+                .cause("both saml_endpoint and saml_process are given"));
+        }
         self.check_role()
     }
 
@@ -150,7 +166,7 @@ impl<'a> Draft<'a> {
     pub(super) fn refuse_store(&self, is_session: bool) -> Result<(), Error> {
         let Some(Place::Store(store)) = &self.place else { return Ok(()) };
         if !is_session {
-            return self.location.refuse_store(self.name);
+            return self.location.refuse_store(self.name, "keys");
         }
         Err(Error::usage(format!("the store \"{}\" is for keys that last", store.shown()))
             .cause("temporary ones end by themselves")
@@ -160,6 +176,7 @@ impl<'a> Draft<'a> {
     /// Writes it, or shows what would be written.
     pub(super) fn carry_out(&self, is_dry_run: bool) -> Result<String, Error> {
         let kind = if self.merge { None } else { self.kind()? };
+        self.refuse_other_person(kind)?;
         self.warn_of_role()?;
         let mut changes = Changes::default();
         let dropped = self.drop_others(kind, &mut changes)?;
@@ -174,74 +191,6 @@ impl<'a> Draft<'a> {
         self.tell(&dropped, &shadowed);
         self.tell_forgotten("has forgotten", forgotten.as_ref());
         Ok(self.told(&written))
-    }
-
-    /// The store that has keys of the profile now and is to have none, and their id; `None` where they only move.
-    fn forgotten(&self, kind: Option<Kind>) -> Result<Option<(&StoreName, String)>, Error> {
-        let (Some(store), Some(profile)) = (&self.kept_in, self.profile) else { return Ok(None) };
-        let is_left = match (&self.keys, &self.place) {
-            (Some(_), Some(Place::Store(place))) => place != store,
-            (Some(_), _) => true,
-            (None, _) => self.leaves_store(kind),
-        };
-        let given = self.keys.as_ref().map(|keys| &keys.access_key_id);
-        let named = keys_in_store::named_id(profile)?.filter(|id| is_left && Some(id) != given);
-        Ok(named.map(|id| (store, id)))
-    }
-
-    fn tell_forgotten(&self, forgets: &str, forgotten: Option<&(&StoreName, String)>) {
-        let Some((store, id)) = forgotten else { return };
-        self.context.terminal.tell(&format!("The store \"{}\" {forgets} the access key \"{id}\".", store.shown()));
-    }
-
-    fn write(&self, kind: Option<Kind>, changes: &Changes) -> Result<Vec<Written>, Error> {
-        let Self { context, name, location, kept_in, .. } = self;
-        let written = match (&self.keys, &self.place) {
-            (Some(keys), Some(Place::Store(store))) => {
-                keys_in_store::keep(store, name, keys, changes, location, context)?
-            }
-            // What it takes away from the credentials file is the only copy, until the config file has it.
-            (_, Some(Place::File(FileKind::Config))) => {
-                changes.rehearse(location)?;
-                let mut written = Vec::new();
-                changes.apply_config_first(location, context, &mut written)?;
-                written
-            }
-            _ => match (kept_in, self.profile) {
-                (Some(store), Some(profile)) if self.keys.is_none() && self.leaves_store(kind) => {
-                    Opened::new(store, context).apply_and_forget(profile, changes, location)?
-                }
-                _ => changes.apply(location, context)?,
-            },
-        };
-        self.leave_old_store()?;
-        Ok(written)
-    }
-
-    /// Lets the store that had the keys forget them, when others are elsewhere now.
-    fn leave_old_store(&self) -> Result<(), Error> {
-        let Self { context, name, location, .. } = self;
-        let (Some(before), Some(keys), Some(place)) = (&self.kept_in, &self.keys, &self.place) else { return Ok(()) };
-        let Some(named) = self.profile.map_or(Ok(None), keys_in_store::named_id)? else { return Ok(()) };
-        match place {
-            Place::Store(store) if store == before => Ok(()),
-            Place::Store(store) => {
-                // One store may have two names, and then has what it was given.
-                let kept = keys_in_store::get(before, name, context).map(|kept| kept.access_key_id);
-                if named != keys.access_key_id && kept.is_ok_and(|kept| kept == keys.access_key_id) {
-                    return Ok(());
-                }
-                Opened::new(before, context).forget_or_warn(name, &named);
-                if keys_in_store::get(store, name, context).is_ok() {
-                    return Ok(());
-                }
-                keys_in_store::keep(store, name, keys, &Changes::default(), location, context).map(drop)
-            }
-            Place::File(_) => {
-                Opened::new(before, context).forget_or_warn(name, &named);
-                Ok(())
-            }
-        }
     }
 
     /// Whether a role is given that cannot be assumed yet.
@@ -284,9 +233,12 @@ impl<'a> Draft<'a> {
     fn told(&self, written: &[Written]) -> String {
         let Self { name, .. } = self;
         let already = if written.iter().any(|written| written.changed) { "" } else { " already, as it should be" };
-        let kept = match &self.place {
-            Some(Place::Store(store)) if self.keys.is_some() => {
+        let kept = match (&self.kept, &self.place) {
+            (Some(Kept::Keys(_)), Some(Place::Store(store))) => {
                 format!("Its keys are in the store \"{}\".\n", store.shown())
+            }
+            (Some(Kept::Password(_)), Some(Place::Store(store))) => {
+                format!("Its password is in the store \"{}\".\n", store.shown())
             }
             _ => String::new(),
         };

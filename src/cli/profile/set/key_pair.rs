@@ -1,5 +1,6 @@
 //! The key pair of `--access-key`: its secret, and a session's token, from a person or from standard input.
 
+use super::settings::read_stdin;
 use super::values;
 use crate::context::Context;
 use crate::credentials::Credentials;
@@ -7,9 +8,7 @@ use crate::error::Error;
 use crate::secret::Secret;
 use crate::shell;
 use crate::terminal::{NoAnswer, Question, Typing};
-use std::io::Read as _;
 use std::time::Duration;
-use zeroize::Zeroizing;
 
 /// How long a person may look for a secret.
 const QUESTION_LIMIT: Duration = Duration::from_mins(5);
@@ -75,7 +74,6 @@ impl KeyPair<'_> {
 
     /// The lines of standard input, without blank ones and blanks around them.
     fn read_stdin(&self) -> Result<(Secret, Option<Secret>), Error> {
-        const LONGEST: usize = 64 * 1024;
         let wanted = if self.is_session {
             "the secret access key, and the session token below it"
         } else {
@@ -86,12 +84,7 @@ impl KeyPair<'_> {
                 .cause(why)
                 .hint(format!("it should have {wanted}, and nothing else"))
         };
-        let mut text = Zeroizing::new(String::new());
-        let mut stdin = std::io::stdin().lock().take(LONGEST as u64 + 1);
-        stdin.read_to_string(&mut text).map_err(|error| refused(&error.to_string()))?;
-        if text.len() > LONGEST {
-            return Err(refused("it is too long"));
-        }
+        let text = read_stdin().map_err(|why| refused(&why))?;
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         match (lines.as_slice(), self.is_session) {
             ([secret], false) => Ok((Secret::new(*secret), None)),

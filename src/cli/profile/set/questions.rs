@@ -36,13 +36,16 @@ pub(super) enum Asked {
     Elsewhere(String),
 }
 
-const KINDS: [(&str, Kind); 6] = [
-    ("Access keys", Kind::Static),
-    ("Role, assumed with other credentials", Kind::Role),
-    ("Role, assumed with a token in a file", Kind::WebIdentity),
-    ("IAM Identity Center", Kind::Sso),
-    ("Sign-in with the AWS console", Kind::Login),
-    ("Command that prints credentials", Kind::Process),
+/// Each with the setting that makes a profile one of it.
+const KINDS: [(&str, Kind, &str); 8] = [
+    ("Access keys", Kind::Static, "aws_access_key_id"),
+    ("Role, assumed with other credentials", Kind::Role, "role_arn"),
+    ("Role, assumed with a token in a file", Kind::WebIdentity, "role_arn"),
+    ("IAM Identity Center", Kind::Sso, "sso_account_id"),
+    ("Sign-in with the AWS console", Kind::Login, "login_session"),
+    ("Command that prints credentials", Kind::Process, "credential_process"),
+    ("Sign-in at AD FS or another SAML page", Kind::Saml, "saml_endpoint"),
+    ("Command that prints a SAML assertion", Kind::Saml, "saml_process"),
 ];
 
 /// Asks step by step; what the profile says already is offered.
@@ -51,13 +54,14 @@ pub(super) fn ask(draft: &Draft<'_>) -> Result<Asked, Error> {
     if !draft.context.terminal.can_ask() {
         return Err(Error::usage(format!("nothing to set in profile \"{name}\"")).hint(
             "name settings, like region=eu-west-1, or use --access-key, --role-arn with --source-profile, \
-             --web-identity-token-file or --credential-process; on a terminal they are asked for",
+             --web-identity-token-file, --saml-endpoint or --credential-process; on a terminal they are asked for",
         ));
     }
     let word = shell::word(name);
     let mut answers = Answers::default();
     let elsewhere = |command| Ok(Asked::Elsewhere(format!("That takes more than settings: keyfob {command} {word}\n")));
-    match draft.ask_kind()? {
+    let (kind, key) = draft.ask_kind()?;
+    match kind {
         Kind::Sso => return elsewhere("configure sso"),
         Kind::Login => return elsewhere("login"),
         Kind::Role | Kind::RoleWithMfa => {
@@ -75,6 +79,16 @@ pub(super) fn ask(draft: &Draft<'_>) -> Result<Asked, Error> {
             draft.needed("role_arn", "Role ARN", &mut answers)?;
             draft.needed("web_identity_token_file", "File that has the token", &mut answers)?;
         }
+        Kind::Saml if key == "saml_process" => {
+            draft.needed(key, "Command", &mut answers)?;
+            draft.optional("saml_role_arn", "Role ARN", None, &mut answers)?;
+        }
+        Kind::Saml => {
+            draft.needed(key, "Page to sign in at", &mut answers)?;
+            for (key, text) in [("saml_user", "User"), ("saml_domain", "Domain"), ("saml_role_arn", "Role ARN")] {
+                draft.optional(key, text, None, &mut answers)?;
+            }
+        }
         Kind::Process => draft.needed("credential_process", "Command", &mut answers)?,
         Kind::Static | Kind::Session => {
             let id = draft.ask_id()?;
@@ -88,16 +102,21 @@ pub(super) fn ask(draft: &Draft<'_>) -> Result<Asked, Error> {
 }
 
 impl Draft<'_> {
-    fn ask_kind(&self) -> Result<Kind, Error> {
+    /// The kind of credentials, and the setting that makes a profile one of it.
+    fn ask_kind(&self) -> Result<(Kind, &'static str), Error> {
         let now = self.profile.map_or(Ok(None), |profile| Kind::of(profile, &self.context.vars))?;
         let now = match now {
             Some(Kind::RoleWithMfa) => Some(Kind::Role),
             Some(Kind::Session) => Some(Kind::Static),
             now => now,
         };
-        let usually = KINDS.iter().position(|(_, kind)| Some(*kind) == now);
-        let place = self.choose("Credentials", &KINDS.map(|(text, _)| text.to_owned()), usually)?;
-        Ok(KINDS[place].1)
+        let has_process = self.setting("saml_process")?.is_some();
+        let is_now =
+            |kind: Kind, key: &str| Some(kind) == now && (kind != Kind::Saml || has_process == (key == "saml_process"));
+        let usually = KINDS.iter().position(|(_, kind, key)| is_now(*kind, key));
+        let place = self.choose("Credentials", &KINDS.map(|(text, ..)| text.to_owned()), usually)?;
+        let (_, kind, key) = KINDS[place];
+        Ok((kind, key))
     }
 
     /// Where there is none yet: who comes from `configure` has just said it.

@@ -1,7 +1,7 @@
 //! Settings, and the lines they go to.
 
 use super::draft::Draft;
-use crate::bridge;
+use crate::bridge::{self, Program};
 use crate::cli::changes::Changes;
 use crate::cli::keys_in_store;
 use crate::cli::place::Place;
@@ -10,6 +10,9 @@ use crate::error::Error;
 use crate::profile::{FileKind, Kind, kind};
 use crate::recursion;
 use crate::secret::Secret;
+use crate::store::Kept;
+use std::io::Read as _;
+use zeroize::Zeroizing;
 
 /// Reads `key=value`. An error does not show the value.
 pub(super) fn parse(text: &str) -> Result<(Key, Secret), Error> {
@@ -17,6 +20,15 @@ pub(super) fn parse(text: &str) -> Result<(Key, Secret), Error> {
         return Err(Error::usage("a setting has no `=`").hint("write it as key=value, like region=eu-west-1"));
     };
     Ok((Key::parse(key)?, Secret::new(value)))
+}
+
+/// All of standard input, which is to be short; else why it cannot be read.
+pub(super) fn read_stdin() -> Result<Zeroizing<String>, String> {
+    const LONGEST: usize = 64 * 1024;
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST + 1));
+    let mut stdin = std::io::stdin().lock().take(LONGEST as u64 + 1);
+    stdin.read_to_string(&mut text).map_err(|error| error.to_string())?;
+    if text.len() > LONGEST { Err("it is too long".to_owned()) } else { Ok(text) }
 }
 
 impl Draft<'_> {
@@ -30,13 +42,21 @@ impl Draft<'_> {
                 Key::Nested(block, key) => self.set_nested(block, key, value.expose(), changes)?,
             }
         }
-        let (Some(keys), Some(place)) = (&self.keys, &self.place) else { return Ok(()) };
-        match place {
-            Place::Store(store) => {
-                let Self { name, profile, location, context, .. } = self;
+        self.set_kept(changes)?;
+        self.set_saml_line(kind, changes)
+    }
+
+    /// What says where a pair or a password is, or the pair itself.
+    fn set_kept(&self, changes: &mut Changes) -> Result<(), Error> {
+        let Self { name, profile, location, context, .. } = self;
+        match (&self.kept, &self.place) {
+            (Some(Kept::Password(_)), Some(Place::Store(store))) => {
+                keys_in_store::note_password(store, name, *profile, location, changes)
+            }
+            (Some(Kept::Keys(keys)), Some(Place::Store(store))) => {
                 keys_in_store::note(store, name, *profile, &keys.access_key_id, location, changes, context)
             }
-            Place::File(file) => {
+            (Some(Kept::Keys(keys)), Some(Place::File(file))) => {
                 if let Some(profile) = self.profile {
                     if profile.get("keyfob_store")?.is_some() {
                         keys_in_store::unnote(profile, changes, self.context);
@@ -47,7 +67,30 @@ impl Draft<'_> {
                 changes.set_keys(*file, self.name, keys);
                 Ok(())
             }
+            _ => Ok(()),
         }
+    }
+
+    /// No other program knows settings for SAML: a profile that gets some gets the line that leads to keyfob as well.
+    fn set_saml_line(&self, kind: Option<Kind>, changes: &mut Changes) -> Result<(), Error> {
+        let is_made = ["saml_endpoint", "saml_process"].iter().any(|key| self.given(key).is_some());
+        let is_saml = is_made || matches!(self.kept, Some(Kept::Password(_)));
+        let has_line = match (self.profile, kind) {
+            (Some(profile), Some(Kind::Saml)) => bridge::line_of(profile, &self.context.vars).is_some(),
+            _ => self.stands(bridge::LINE),
+        };
+        if !is_saml || has_line || self.given(bridge::LINE).is_some() {
+            return Ok(());
+        }
+        if self.location.is_elsewhere() {
+            self.context.terminal.warn(
+                "other programs do not come to keyfob for it: a credential_process line cannot say --profile-location",
+            );
+            return Ok(());
+        }
+        let line = Program::of(self.context).line(self.name)?;
+        changes.set(self.file_of(bridge::LINE), self.name, bridge::LINE, &line);
+        Ok(())
     }
 
     fn set(&self, key: &str, value: &str, is_bridged: bool, changes: &mut Changes) -> Result<(), Error> {
@@ -123,7 +166,7 @@ impl Draft<'_> {
 
     /// Copies of secrets in the other file, which no longer count and are secrets all the same. Returns their names.
     pub(super) fn drop_shadowed(&self, changes: &mut Changes) -> Vec<&'static str> {
-        let is_written = |key: &str| match (&self.keys, &self.place) {
+        let is_written = |key: &str| match (&self.kept, &self.place) {
             (Some(_), Some(Place::File(_))) => kind::KEYS.contains(&key),
             _ => self.given(key).is_some() && self.file_of(key) == FileKind::Credentials,
         };

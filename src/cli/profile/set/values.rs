@@ -5,6 +5,7 @@ use crate::credentials::is_account_id;
 use crate::error::Error;
 use crate::login::start_url;
 use crate::profile::Change;
+use crate::saml::{Address, Way};
 use crate::store::StoreName;
 
 /// The AWS CLI's.
@@ -28,7 +29,7 @@ fn refused(key: &str, why: Option<String>) -> Result<(), Error> {
 }
 
 /// Why AWS would refuse a value; `None` for one that will do, and for any of a setting that is not known here.
-pub(super) fn objection(key: &str, value: &str) -> Option<String> {
+pub(in crate::cli::profile) fn objection(key: &str, value: &str) -> Option<String> {
     if key == "keyfob_store" {
         return StoreName::parse(value).is_none().then(|| format!("the stores are {}", StoreName::ALL));
     }
@@ -38,7 +39,9 @@ pub(super) fn objection(key: &str, value: &str) -> Option<String> {
         "region" | "sso_region" => {
             refused_unless(Region::parse(value).is_some(), "it is not the name of a region, which looks like us-east-1")
         }
-        "role_arn" => refused_unless(is_role_arn(value), "a role looks like arn:aws:iam::111122223333:role/NAME"),
+        "role_arn" | "saml_role_arn" => {
+            refused_unless(is_role_arn(value), "a role looks like arn:aws:iam::111122223333:role/NAME")
+        }
         "credential_source" => one_of(&SOURCES, value),
         "output" => one_of(&OUTPUTS, value),
         "duration_seconds" => refused_unless(
@@ -60,6 +63,15 @@ pub(super) fn objection(key: &str, value: &str) -> Option<String> {
         }
         "sso_start_url" => start_url::check(value).err().map(Into::into),
         "aws_access_key_id" => refused_unless(is_of(value, "_", 1..=128), "it is not of letters and digits alone"),
+        "saml_endpoint" => {
+            refused_unless(is_page(value), "it is no page with https://, or has a name or password in it")
+        }
+        "saml_authentication" => Way::parse(value).is_none().then(|| format!("there are {}", Way::ALL)),
+        "saml_principal_arn" => refused_unless(
+            is_iam_arn(value, "saml-provider/"),
+            "an identity provider looks like arn:aws:iam::111122223333:saml-provider/NAME",
+        ),
+        "saml_password" => Some("passwords are kept in stores, and never in these files".to_owned()),
         "login_session" => refused_unless(value.starts_with("arn:"), "it is no ARN; `keyfob login` writes it"),
         _ => None,
     }
@@ -74,11 +86,20 @@ fn is_of(value: &str, signs: &str, length: std::ops::RangeInclusive<usize>) -> b
     length.contains(&value.len()) && value.chars().all(is_one)
 }
 
+/// A page that nobody on the way reads or changes, and whose address is no secret.
+fn is_page(value: &str) -> bool {
+    Address::parse(value).is_some_and(|address| address.keeps_secrets())
+}
+
 /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, its name perhaps behind a path.
 fn is_role_arn(value: &str) -> bool {
+    is_iam_arn(value, "role/")
+}
+
+fn is_iam_arn(value: &str, kind: &str) -> bool {
     let fields: Vec<&str> = value.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = fields.as_slice() else { return false };
-    let name = resource.strip_prefix("role/").unwrap_or_default();
+    let name = resource.strip_prefix(kind).unwrap_or_default();
     partition.starts_with("aws") && is_account_id(account) && is_of(name, "_+=,.@/-", 1..=640) && !name.ends_with('/')
 }
 
@@ -113,6 +134,35 @@ mod tests {
             ("aws_access_key_id", &["AKIAIOSFODNN7EXAMPLE"], &["AKIA+", "a b"]),
             ("login_session", &["arn:aws:iam::111122223333:user/me"], &["me"]),
             ("keyfob_store", &["sealed", "exec:pass"], &["foo", "exec:"]),
+            (
+                "saml_endpoint",
+                &[
+                    "https://adfs.example.com/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices",
+                    "HTTPS://x:8443",
+                    "http://127.0.0.1:8080/",
+                ],
+                &[
+                    "http://adfs.example.com/",
+                    "https://",
+                    "https:///x",
+                    "https://jane:x@y/",
+                    "adfs.example.com",
+                    "https://a:x/",
+                    "https://ü/",
+                ],
+            ),
+            ("saml_authentication", &["form", "Basic", "NTLM", "negotiate"], &["kerberos", "Digest"]),
+            (
+                "saml_role_arn",
+                &["arn:aws:iam::111122223333:role/x"],
+                &["x", "arn:aws:iam::111122223333:saml-provider/x"],
+            ),
+            (
+                "saml_principal_arn",
+                &["arn:aws-us-gov:iam::111122223333:saml-provider/ADFS"],
+                &["ADFS", "arn:aws:iam::111122223333:role/x", "arn:aws:iam::111122223333:saml-provider/"],
+            ),
+            ("saml_password", &[], &["anything at all"]),
             ("whatever", &["anything at all"], &[]),
         ] {
             for value in good {

@@ -1,11 +1,11 @@
 //! With the keyring of GNOME, and `secret-tool` as the other program that reads and writes it.
 
 use super::keyring::SessionBus;
-use super::{keys, session_keys};
+use super::{keys, session_keys, with_token};
 use crate::context::{Context, Vars};
-use crate::credentials::Credentials;
+use crate::secret::Secret;
 use crate::store::secret_service::{SecretService, is_there};
-use crate::store::{Patience, SecretStore as _, Trouble};
+use crate::store::{Kept, Patience, SecretStore as _, Trouble};
 use crate::terminal::Terminal;
 
 const LOOKUP: [&str; 5] = ["lookup", "service", "keyfob", "profile", "dev"];
@@ -74,6 +74,24 @@ fn an_entry_that_secret_tool_wrote_is_read_and_written_over() {
 }
 
 #[test]
+fn a_password_is_an_entry_as_keys_are() {
+    let Some(bus) = SessionBus::new().map(SessionBus::unlocked) else { return };
+    let context = context(&bus);
+    let store = SecretService::new(Patience::OfAPerson, &context);
+    let password = crate::store::Password::from(Secret::new(" wJalr/é\"\\+ "));
+    assert_eq!(store.put("dev", &Kept::Password(password.clone())), Ok(()));
+    assert_eq!(store.password("dev"), Ok(Some(password)));
+    let why = "it has a password of that name, and no keys".to_owned();
+    assert_eq!(store.keys("dev"), Err(Trouble::Failed(why)));
+    assert_eq!(bus.secret_tool(&LOOKUP, "").as_deref(), Some(r#"{"saml_password":" wJalr/é\"\\+ "}"#));
+    let found = bus.secret_tool(&["search", "service", "keyfob"], "").expect("it is found");
+    assert!(found.contains("label = keyfob: SAML password of profile dev\n"), "{found}");
+    assert_eq!(store.list(), Ok(Some(vec!["dev".to_owned()])));
+    assert_eq!(store.remove("dev"), Ok(true));
+    assert_eq!(store.password("dev"), Ok(None));
+}
+
+#[test]
 fn an_entry_that_is_no_document_of_keys_is_refused() {
     let Some(bus) = SessionBus::new().map(SessionBus::unlocked) else { return };
     store_by_hand(&bus, "dev", "wJalr");
@@ -123,8 +141,7 @@ fn a_large_token_goes_through() {
     let Some(bus) = SessionBus::new().map(SessionBus::unlocked) else { return };
     let context = context(&bus);
     let store = SecretService::new(Patience::OfAPerson, &context);
-    let token = crate::secret::Secret::new("t".repeat(300_000));
-    let large = Credentials { session_token: Some(token), ..keys("ASIA") };
+    let large = with_token("ASIA", Some(Secret::new("t".repeat(300_000))));
     store.put("dev", &large).expect("it is unlocked");
     assert_eq!(store.get("dev"), Ok(Some(large)));
 }

@@ -115,6 +115,11 @@ impl SsoPortal {
         self.desk.state().queue.calls().to_vec()
     }
 
+    /// Returns when the calls of all clients that have ended are counted.
+    pub(crate) fn wait_until_empty(&self) {
+        self.server.wait_until_empty();
+    }
+
     /// How many connections were opened so far, whether or not a request came.
     pub(crate) fn connections(&self) -> usize {
         self.server.connections()

@@ -1,7 +1,8 @@
 //! What a test awaits: a call, and the answer it shall get.
 //!
 //! A call must have exactly the fields named, with two exceptions that the fake checks by other
-//! means: any `RoleSessionName` will do where none is named, and any `WebIdentityToken`.
+//! means: any `RoleSessionName` will do where none is named, and any `WebIdentityToken` or `SAMLAssertion` that the
+//! fake trusts.
 
 use std::{fmt, time::Duration};
 
@@ -47,6 +48,11 @@ pub(crate) fn assume_role(role_arn: &str) -> Expected {
 
 pub(crate) fn assume_role_with_web_identity(role_arn: &str) -> Expected {
     Expected::new("AssumeRoleWithWebIdentity").field("RoleArn", role_arn).any("RoleSessionName").any("WebIdentityToken")
+}
+
+pub(crate) fn assume_role_with_saml(role_arn: &str, principal_arn: &str) -> Expected {
+    let call = Expected::new("AssumeRoleWithSAML").field("RoleArn", role_arn).field("PrincipalArn", principal_arn);
+    call.any("SAMLAssertion")
 }
 
 pub(crate) fn get_session_token() -> Expected {

@@ -52,6 +52,15 @@ const ASSUME_ROLE_WITH_WEB_IDENTITY: &[Rule] = &[
     optional("PolicyArns.member.N.arn", Text(20, 2048, is_printable)),
 ];
 
+const ASSUME_ROLE_WITH_SAML: &[Rule] = &[
+    required("RoleArn", Text(20, 2048, is_printable)),
+    required("PrincipalArn", Text(20, 2048, is_printable)),
+    required("SAMLAssertion", Text(4, 100_000, is_base64)),
+    optional("DurationSeconds", Number(900, 43_200)),
+    optional("Policy", Text(1, 2048, is_printable)),
+    optional("PolicyArns.member.N.arn", Text(20, 2048, is_printable)),
+];
+
 const GET_SESSION_TOKEN: &[Rule] = &[
     optional("DurationSeconds", Number(900, 129_600)),
     optional("SerialNumber", Text(9, 256, is_serial)),
@@ -65,6 +74,7 @@ pub(super) fn rules(operation: &str) -> Option<&'static [Rule]> {
     match operation {
         "AssumeRole" => Some(ASSUME_ROLE),
         "AssumeRoleWithWebIdentity" => Some(ASSUME_ROLE_WITH_WEB_IDENTITY),
+        "AssumeRoleWithSAML" => Some(ASSUME_ROLE_WITH_SAML),
         "GetSessionToken" => Some(GET_SESSION_TOKEN),
         "GetCallerIdentity" => Some(&[]),
         _ => None,
@@ -73,7 +83,7 @@ pub(super) fn rules(operation: &str) -> Option<&'static [Rule]> {
 
 /// Whether the operation is called with a signature.
 pub(super) fn is_signed(operation: &str) -> bool {
-    operation != "AssumeRoleWithWebIdentity"
+    !matches!(operation, "AssumeRoleWithWebIdentity" | "AssumeRoleWithSAML")
 }
 
 /// Checks all fields against the rules; the error says what is wrong without quoting a value.
@@ -164,6 +174,11 @@ fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
+/// What an assertion is sent in. The real service takes line breaks, too; keyfob sends what a browser would.
+fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "+/=".contains(c)
+}
+
 fn is_printable(c: char) -> bool {
     !c.is_control() || matches!(c, '\t' | '\n' | '\r')
 }
@@ -198,6 +213,10 @@ mod tests {
                 ),
             ),
             ("AssumeRoleWithWebIdentity", format!("{ROLE}&RoleSessionName=me&WebIdentityToken=a.b.c")),
+            (
+                "AssumeRoleWithSAML",
+                format!("{ROLE}&PrincipalArn=arn:aws:iam::1:saml-provider/x&SAMLAssertion=PHg+&DurationSeconds=900"),
+            ),
         ] {
             assert_eq!(check_text(operation, &fields), Ok(()), "{operation} {fields}");
         }
@@ -223,6 +242,30 @@ mod tests {
             let name = if fields.is_empty() { "" } else { "&RoleSessionName=me" };
             let fields = format!("{ROLE}{name}{fields}");
             assert!(check_text("AssumeRole", &fields).is_err(), "{docs}");
+        }
+        let long = "a".repeat(100_001);
+        let long = [&long[..20_001], &long].map(|text| format!("={text}"));
+        for (operation, fields, docs) in [
+            ("AssumeRoleWithWebIdentity", "&RoleSessionName=me", "no token"),
+            ("AssumeRoleWithWebIdentity", "&RoleSessionName=me&WebIdentityToken=abc", "a short token"),
+            ("AssumeRoleWithWebIdentity", &format!("&RoleSessionName=me&WebIdentityToken{}", long[0]), "a long token"),
+            ("AssumeRoleWithWebIdentity", "&WebIdentityToken=a.b.c", "no session name"),
+            ("AssumeRoleWithWebIdentity", "&RoleSessionName=me&WebIdentityToken=a.b.c&ExternalId=xy", "an external id"),
+            ("AssumeRoleWithSAML", "&SAMLAssertion=PHg+", "no provider"),
+            ("AssumeRoleWithSAML", "&PrincipalArn=arn:aws:iam::1:saml-provider/x", "no assertion"),
+            ("AssumeRoleWithSAML", "&PrincipalArn=arn:aws:iam::1:saml-provider/x&SAMLAssertion=<xml>", "no base64"),
+            (
+                "AssumeRoleWithSAML",
+                &format!("&PrincipalArn=arn:aws:iam::1:saml-provider/x&SAMLAssertion{}", long[1]),
+                "a long assertion",
+            ),
+            (
+                "AssumeRoleWithSAML",
+                "&PrincipalArn=arn:aws:iam::1:saml-provider/x&SAMLAssertion=PHg+&RoleSessionName=me",
+                "a session name, which the assertion has",
+            ),
+        ] {
+            assert!(check_text(operation, &format!("{ROLE}{fields}")).is_err(), "{operation}: {docs}");
         }
     }
 }

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use base64ct::{Base64, Encoding};
+
 use super::{
     super::Timestamp,
     ACCOUNT, Expected, Keys,
@@ -19,6 +21,7 @@ const TOLERANCE: Duration = Duration::from_mins(15);
 pub(super) enum Granted {
     Role { principal: Principal, keys: Keys, source_identity: Option<String> },
     WebIdentity { principal: Principal, keys: Keys, subject: String },
+    Saml { principal: Principal, keys: Keys, subject: String },
     Session { keys: Keys },
     Identity { principal: Principal },
 }
@@ -46,8 +49,10 @@ pub(super) fn judge(
         let asked = now.plus(asked.map_or(default, Duration::from_secs));
         expected.expiration.unwrap_or(asked)
     };
-    if call.operation == "AssumeRoleWithWebIdentity" {
-        return assume_role_with_web_identity(registry, call, expiration(HOUR));
+    match call.operation.as_str() {
+        "AssumeRoleWithWebIdentity" => return assume_role_with_web_identity(registry, call, expiration(HOUR)),
+        "AssumeRoleWithSAML" => return assume_role_with_saml(registry, call, expiration(HOUR)),
+        _ => {}
     }
     let caller = authenticate(registry, call, now)?;
     match call.operation.as_str() {
@@ -105,7 +110,7 @@ fn assume_role(
     }
     check_transitive_tags(call)?;
     check_mfa(registry, call)?;
-    let principal = assumed_role(call);
+    let principal = assumed_role(call, call.field("RoleSessionName").unwrap_or_default());
     Ok(Granted::Role {
         keys: registry.issue(principal.clone(), expiration),
         principal,
@@ -123,8 +128,26 @@ fn assume_role_with_web_identity(
         let message = "No OpenIDConnect provider found in your account for https://example.com";
         refuse(400, "InvalidIdentityToken", message)
     })?;
-    let principal = assumed_role(call);
+    let principal = assumed_role(call, call.field("RoleSessionName").unwrap_or_default());
     Ok(Granted::WebIdentity { keys: registry.issue(principal.clone(), expiration), principal, subject })
+}
+
+/// The assertion must be a trusted one, and name the role together with the provider.
+fn assume_role_with_saml(registry: &mut Registry, call: &Call, expiration: Timestamp) -> Result<Granted, Refusal> {
+    let field = |name| call.field(name).unwrap_or_default();
+    let assertion = field("SAMLAssertion");
+    let subject = registry.assertion(assertion).map(str::to_owned);
+    let xml = Base64::decode_vec(assertion).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let (Some(subject), Some(xml)) = (subject, xml) else {
+        return Err(refuse(400, "InvalidIdentityToken", "The SAML assertion could not be verified"));
+    };
+    let (role, provider) = (field("RoleArn"), field("PrincipalArn"));
+    let is_named = [[role, provider], [provider, role]].into_iter().any(|pair| xml.contains(&pair.join(",")));
+    if !is_named || !provider.contains(":saml-provider/") {
+        return Err(refuse(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML"));
+    }
+    let principal = assumed_role(call, &subject);
+    Ok(Granted::Saml { keys: registry.issue(principal.clone(), expiration), principal, subject })
 }
 
 fn get_session_token(
@@ -173,9 +196,8 @@ fn check_transitive_tags(call: &Call) -> Result<(), Refusal> {
 
 /// `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`; a role's ARN of another shape is taken for
 /// a role of the fake's own account.
-fn assumed_role(call: &Call) -> Principal {
+fn assumed_role(call: &Call, session: &str) -> Principal {
     let role_arn = call.field("RoleArn").unwrap_or_default();
-    let session = call.field("RoleSessionName").unwrap_or_default();
     let parts: Vec<&str> = role_arn.split(':').collect();
     let (partition, account) = match parts[..] {
         ["arn", partition, "iam", "", account, _] => (partition, account),

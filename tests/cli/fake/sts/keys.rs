@@ -24,7 +24,7 @@ impl Keys {
     }
 
     /// Temporary keys of the user: `ASIAJANE000000000000` for `jane`.
-    pub(super) fn of_session(name: &str, expiration: Timestamp) -> Self {
+    pub(crate) fn of_session(name: &str, expiration: Timestamp) -> Self {
         Self::temporary(name, expiration)
     }
 

@@ -14,14 +14,14 @@ mod request;
 mod xml;
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use expected::Outcome;
 pub(crate) use expected::{
-    Expected, assume_role, assume_role_with_web_identity, get_caller_identity, get_session_token,
+    Expected, assume_role, assume_role_with_saml, assume_role_with_web_identity, get_caller_identity, get_session_token,
 };
 pub(crate) use keys::{Keys, of_role, signed_in};
 use registry::Registry;
@@ -55,6 +55,13 @@ impl Sts {
     /// Speaks https; a client has to trust [`Self::ca_pem`].
     pub(crate) fn start_tls() -> Self {
         Self::with_tls(Some(Tls::generate()))
+    }
+
+    /// Listens on another address of this machine than 127.0.0.1.
+    pub(crate) fn start_at(ip: IpAddr) -> Self {
+        let desk = Arc::new(Desk::default());
+        let server = Server::start_at((ip, 0).into(), Arc::clone(&desk) as Arc<dyn Service>, None);
+        Self { server, desk, ca_pem: None }
     }
 
     fn with_tls(tls: Option<Tls>) -> Self {
@@ -106,9 +113,15 @@ impl Sts {
         lock(&self.desk.state).registry.set_mfa_code(serial, code);
     }
 
-    /// Makes a web identity token that the roles trust.
+    /// Makes a web identity token that the roles trust: a JSON Web Token of `https://example.com`.
     pub(crate) fn add_web_identity(&self, subject: &str) -> String {
         lock(&self.desk.state).registry.add_web_identity(subject)
+    }
+
+    /// Trusts an assertion, given in base64 as it is sent, in which a session has this name; the roles and providers
+    /// that it may be used for are those that it names.
+    pub(crate) fn trust_assertion(&self, saml_assertion: &str, session_name: &str) {
+        lock(&self.desk.state).registry.trust_assertion(saml_assertion, session_name);
     }
 
     /// Lets temporary keys expire now, whatever their expiration said.

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use base64ct::{Base64UrlUnpadded, Encoding};
+
 use super::{
     super::{MARKER, Timestamp},
     ACCOUNT,
@@ -16,7 +18,10 @@ pub(super) struct Registry {
     issued: Vec<Keys>,
     /// By serial number; `None` once the code is spent.
     mfa_codes: HashMap<String, Option<String>>,
+    /// Whose they are, by token.
     web_identities: HashMap<String, String>,
+    /// The names of the sessions, by assertion.
+    assertions: HashMap<String, String>,
 }
 
 /// Who acts when a request is signed with the keys.
@@ -45,6 +50,10 @@ impl Principal {
         self.arn.split(':').nth(4).expect("an ARN made here has an account")
     }
 }
+
+/// The identity provider of all web identities, and whom its tokens are for.
+pub(super) const ISSUER: &str = "https://example.com";
+pub(super) const AUDIENCE: &str = "sts.amazonaws.com";
 
 /// How a code and its serial number fare.
 pub(super) enum MfaCheck {
@@ -109,7 +118,10 @@ impl Registry {
     }
 
     pub(super) fn add_web_identity(&mut self, subject: &str) -> String {
-        let token = format!("eyJhbGciOiJSUzI1NiJ9.{MARKER}-{subject}.EXAMPLE");
+        let claims = serde_json::json!({"iss": ISSUER, "aud": [AUDIENCE], "sub": subject, "exp": 4_070_908_800_u32});
+        let [header, claims, signature] = [r#"{"alg":"RS256","typ":"JWT"}"#, &claims.to_string(), "EXAMPLE"]
+            .map(|part| Base64UrlUnpadded::encode_string(part.as_bytes()));
+        let token = format!("{header}.{claims}.{MARKER}{signature}");
         self.web_identities.insert(token.clone(), subject.to_owned());
         token
     }
@@ -117,5 +129,14 @@ impl Registry {
     /// Whose token it is, if it is trusted.
     pub(super) fn web_identity(&self, token: &str) -> Option<&str> {
         self.web_identities.get(token).map(String::as_str)
+    }
+
+    pub(super) fn trust_assertion(&mut self, saml_assertion: &str, session_name: &str) {
+        self.assertions.insert(saml_assertion.to_owned(), session_name.to_owned());
+    }
+
+    /// The name of the session that the assertion gives, if it is trusted.
+    pub(super) fn assertion(&self, saml_assertion: &str) -> Option<&str> {
+        self.assertions.get(saml_assertion).map(String::as_str)
     }
 }

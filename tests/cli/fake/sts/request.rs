@@ -175,7 +175,7 @@ impl Call {
             }
         }
         for (name, value) in &self.fields {
-            if value.contains(MARKER) && name != "WebIdentityToken" {
+            if value.contains(MARKER) && !matches!(name.as_str(), "WebIdentityToken" | "SAMLAssertion") {
                 return Err(format!("the field {name} holds a secret"));
             }
         }

@@ -4,7 +4,7 @@ use super::{
     super::{Reply, Timestamp},
     judge::Granted,
     keys::Keys,
-    registry::Principal,
+    registry::{AUDIENCE, ISSUER, Principal},
 };
 
 /// The document about what was granted.
@@ -18,10 +18,19 @@ pub(super) fn granted(granted: &Granted, request_id: &str) -> Reply {
         }
         Granted::WebIdentity { principal, keys, subject } => {
             let subject = element("SubjectFromWebIdentityToken", subject)
-                + &element("Audience", "sts.amazonaws.com")
-                + &element("Provider", "https://example.com");
+                + &element("Audience", AUDIENCE)
+                + &element("Provider", ISSUER);
             let result = subject + &assumed_role_user(principal) + &credentials(keys);
             ("AssumeRoleWithWebIdentity", result)
+        }
+        Granted::Saml { principal, keys, subject } => {
+            let subject = element("Subject", subject)
+                + &element("SubjectType", "persistent")
+                + &element("Issuer", "http://adfs.example.com/adfs/services/trust")
+                + &element("Audience", "https://signin.aws.amazon.com/saml")
+                + &element("NameQualifier", "SbdGOnUkh1i4+EXAMPLExL/jEvs=");
+            let result = subject + &assumed_role_user(principal) + &credentials(keys);
+            ("AssumeRoleWithSAML", result)
         }
         Granted::Session { keys } => ("GetSessionToken", credentials(keys)),
         Granted::Identity { principal } => {

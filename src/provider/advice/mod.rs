@@ -3,6 +3,9 @@
 //! The codes are those on the wire.
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>
 
+pub(crate) mod web_identity;
+
+use crate::api::http::TransportError;
 use crate::api::{Reason, ServiceError};
 use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
@@ -57,18 +60,22 @@ fn hint(error: &ServiceError, attempt: Attempt<'_>) -> String {
         },
         "RequestExpired" | "RequestTimeTooSkewed" | "RequestInTheFuture" => "set this machine's clock".into(),
         "MalformedPolicyDocument" | "PackedPolicyTooLarge" => "shorten the session tags".into(),
-        "RegionDisabledException" => {
-            "use another region, or have STS activated for it in the account's settings".into()
-        }
-        "Throttling" | "ThrottlingException" | "RequestLimitExceeded" => {
-            "too many calls from this account; wait a moment".into()
-        }
-        "OptInRequired" => "the account is not signed up for this service or region".into(),
-        "MissingAuthenticationToken" | "IncompleteSignature" => {
-            "a proxy on the way changes the request's headers".into()
-        }
-        _ => "run `keyfob explain` to see where the answer comes from".into(),
+        code => general(code),
     }
+}
+
+/// What helps whatever was asked for.
+fn general(code: &str) -> String {
+    match code {
+        "RegionDisabledException" => "use another region, or have STS activated for it in the account's settings",
+        "Throttling" | "ThrottlingException" | "RequestLimitExceeded" => {
+            "too many calls from this account; wait a moment"
+        }
+        "OptInRequired" => "the account is not signed up for this service or region",
+        "MissingAuthenticationToken" | "IncompleteSignature" => "a proxy on the way changes the request's headers",
+        _ => "run `keyfob explain` to see where the answer comes from",
+    }
+    .to_owned()
 }
 
 fn access_denied(message: &str, attempt: Attempt<'_>) -> String {
@@ -143,6 +150,11 @@ pub(crate) fn no_answer(error: &ServiceError) -> String {
     match &error.reason {
         Reason::Transport(error) if error.untrusted => {
             "name your organisation's certificates in AWS_CA_BUNDLE or the profile's ca_bundle".into()
+        }
+        Reason::Transport(TransportError { locked_proxy: Some(variable), .. }) => {
+            format!(
+                "give the proxy's user and password in {variable}: http://USER:PASSWORD@HOST:PORT, with reserved characters as %XX"
+            )
         }
         Reason::Unsendable => "look for stray characters in the access key, the secret and the session token".into(),
         Reason::Unreadable { status: 429, .. } => "too many calls; wait a moment".into(),
