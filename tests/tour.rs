@@ -7,6 +7,7 @@
 mod fake;
 mod stage;
 
+use base64ct::{Base64, Encoding};
 use fake::{Account, IdentityCenter, Keys, SignIn, Sts};
 use stage::Home;
 use std::{
@@ -25,6 +26,9 @@ const CODE: &str = "123456";
 const HELPERS: usize = 50;
 /// What prints the passphrase of the sealed file.
 const PASSPHRASE: &str = "/bin/echo correct horse EXAMPLE";
+const POD: &str = "arn:aws:iam::123456789012:role/Pod";
+const STAFF: &str = "arn:aws:iam::123456789012:role/Staff";
+const ADFS: &str = "arn:aws:iam::123456789012:saml-provider/ADFS";
 /// How long STS takes to answer the helpers.
 const SLOW: Duration = Duration::from_millis(500);
 
@@ -115,6 +119,8 @@ impl Tour {
         self.a_console_sign_in()?;
         self.a_profile_of_identity_center()?;
         self.a_profile_for_every_role()?;
+        self.a_token_in_a_file()?;
+        self.an_identity_provider()?;
         self.profiles_and_their_settings()?;
         self.a_bridge_and_back()?;
         self.keys_out_of_the_file_and_back()?;
@@ -125,7 +131,7 @@ impl Tour {
         drop((signin, center));
         let calls = sts.finish();
         say(&format!(
-            "That was the tour. STS was called {} times in all; every call was signed as AWS wants it.",
+            "That was the tour. STS was called {} times in all; every call was made as AWS wants it.",
             calls.len()
         ));
         Ok(())
@@ -279,6 +285,45 @@ impl Tour {
         say("None of them needs a sign-in of its own. `explain` says until when the one of [corp] lasts:");
         let explain = self.succeeds(&["explain", "Test/Admin"])?;
         check(explain.stdout.contains("sign-in: until "), "the sign-in serves the new profile")
+    }
+
+    fn a_token_in_a_file(&self) -> Outcome {
+        say(
+            "A pod of Kubernetes has a token in a file, a job of a CI may have one, and there is a role that trusts its \
+             issuer. `explain` says whose token it is, and for whom:",
+        );
+        let token = self.sts.add_web_identity("system:serviceaccount:shop:cart");
+        self.home.write("run/token", &token).map_err(|error| format!("cannot write the token: {error}"))?;
+        self.succeeds(&["profile", "set", "pod", "--role-arn", POD, "--web-identity-token-file", "~/run/token"])?;
+        let explain = self.succeeds(&["explain", "pod"])?;
+        check(explain.stdout.contains("of subject \"system:serviceaccount:shop:cart\""), "the subject is told")?;
+        check(!explain.stdout.contains(&token), "the token is not")?;
+
+        say("STS trades it for the role, in a call that nobody signs. The file is read anew at every renewal:");
+        let process = self.succeeds(&["process", "--profile", "pod"])?;
+        check(process.stdout.contains(&self.last_issued()?.access_key_id), "the answer holds the keys of the role")
+    }
+
+    fn an_identity_provider(&self) -> Outcome {
+        if cfg!(windows) {
+            // The program that prints the assertion is one of Unix.
+            return Ok(());
+        }
+        say(
+            "Organisations with AD FS, or another identity provider of SAML, give a role to whoever signs in there. keyfob \
+             does that itself with `--saml-endpoint`, or has another program do it. Here that program prints a file:",
+        );
+        let assertion = assertion();
+        self.sts.trust_assertion(&Base64::encode_string(assertion.as_bytes()), "jane");
+        let file = self.home.write("assertion", &assertion).map_err(|error| format!("cannot write it: {error}"))?;
+        let program = format!("/bin/cat {}", file.display());
+        self.succeeds(&["profile", "set", "staff", "--saml-process", &program])?;
+        let process = self.succeeds(&["process", "--profile", "staff"])?;
+        check(process.stdout.contains(&self.last_issued()?.access_key_id), "the answer holds the keys of the role")?;
+
+        say("No other program knows such settings. So the profile has the line already by which all come to keyfob:");
+        let show = self.succeeds(&["profile", "show", "staff"])?;
+        check(show.stdout.contains("keyfob process --profile staff\n"), "programs are sent to keyfob")
     }
 
     fn profiles_and_their_settings(&self) -> Outcome {
@@ -437,7 +482,20 @@ fn answer_calls(sts: &Sts, jane: &Keys) {
     sts.always(role("Operator"));
     sts.always(role("Billing"));
     sts.always(role("Build").signed_by(jane).after(SLOW));
+    sts.always(fake::assume_role_with_web_identity(POD));
+    sts.always(fake::assume_role_with_saml(STAFF, ADFS));
     sts.always(fake::get_caller_identity());
+}
+
+/// What an identity provider says of jane.
+fn assertion() -> String {
+    format!(
+        "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"><samlp:Status><samlp:StatusCode \
+         Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/></samlp:Status><Assertion \
+         xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\"><AttributeStatement><Attribute \
+         Name=\"https://aws.amazon.com/SAML/Attributes/Role\"><AttributeValue>{STAFF},{ADFS}</AttributeValue>\
+         </Attribute></AttributeStatement></Assertion></samlp:Response>"
+    )
 }
 
 /// Shows what a command says to the person, and leads the person's browser where the page of its URL leads back.
