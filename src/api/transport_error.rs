@@ -65,6 +65,7 @@ impl TransportError {
                 let whose = if via.is_some_and(Via::is_https) { "the host's or the proxy's" } else { "the host's" };
                 format!("{whose} certificate is signed by an authority that is not trusted here")
             }
+            _ if text.contains("InvalidContentType") => "what answers there does not speak TLS".to_owned(),
             ureq::Error::ConnectProxyFailed(reason) => proxys_answer(reason),
             ureq::Error::LargeResponseHeader(..) => "the answer's head is endless".to_owned(),
             ureq::Error::Protocol(error) => format!("the answer is not HTTP as it should be: {error}"),
@@ -154,13 +155,16 @@ mod tests {
 
     /// The words are ureq's and rustls's: a version with others is noticed here.
     #[test]
-    fn untrusted_authority_is_known_by_the_words_of_the_tls_library() {
+    fn trouble_with_tls_is_known_by_the_words_of_its_library() {
         use rustls::CertificateError::{BadSignature, Expired, UnknownIssuer};
         for (why, expected) in [(UnknownIssuer, true), (BadSignature, true), (Expired, false)] {
             let error = rustls::Error::InvalidCertificate(why);
             let error = ureq::Error::Io(io::Error::new(ErrorKind::InvalidData, error));
             assert_eq!(TransportError::new(&error, None).untrusted, expected, "{error}");
         }
+        let error = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType);
+        let error = ureq::Error::Io(io::Error::new(ErrorKind::InvalidData, error));
+        assert_eq!(TransportError::new(&error, None).to_string(), "what answers there does not speak TLS");
     }
 
     /// What can be used but once is not sent again then.

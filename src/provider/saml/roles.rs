@@ -32,14 +32,14 @@ pub(super) fn chosen(assertion: &Assertion, request: &Request<'_>, context: &Con
         ([], ..) if assertion.is_encrypted => {
             Err(Error::new(format!("which role profile \"{profile}\" is to have cannot be told"))
                 .cause("the assertion is encrypted, so that only AWS can read it")
-                .hint(format!("name both: `keyfob profile set {word} saml_role_arn=… saml_principal_arn=…`")))
+                .hint(format!("name both: `keyfob profile set {word} saml_role_arn=ARN saml_principal_arn=ARN`")))
         }
         ([], ..) => {
             let named = [saml_role_arn, saml_principal_arn].into_iter().flatten().cloned().collect::<Vec<_>>();
             let error = Error::new(format!("there is no role \"{}\" for you", named.join("\" by \"")));
             Err(error
                 .cause(format!("the assertion for profile \"{profile}\" gives {}", listed(&assertion.offers)))
-                .hint(format!("`keyfob profile set {word} saml_role_arn=…` with one of them")))
+                .hint(format!("`keyfob profile set {word} saml_role_arn=ARN` with one of them")))
         }
         (several, ..) => Ok(Chosen { offer: ask_role(several, request, context)?, by_a_person: true }),
     }
@@ -50,7 +50,7 @@ fn ask_role(offers: &[&Offer], request: &Request<'_>, context: &Context) -> Resu
     let profile = request.profile;
     let error = || {
         Error::new(format!("the assertion for profile \"{profile}\" gives several roles: {}", listed(&all)))
-            .hint(format!("choose one: `keyfob profile set {} saml_role_arn=…`", shell::word(profile)))
+            .hint(format!("choose one: `keyfob profile set {} saml_role_arn=ARN`", shell::word(profile)))
     };
     if !request.is_waited_for || !context.terminal.can_ask() {
         return Err(error());

@@ -37,6 +37,20 @@ fn a_profile_that_signs_in_at_a_page_gets_the_line_that_leads_to_keyfob() {
 }
 
 #[test]
+fn role_of_saml_is_not_one_to_assume() {
+    let files = Files::new("", "");
+    for way in [["--saml-endpoint", PAGE], ["--saml-process", "get-assertion"]] {
+        let run = files.set(["dev", way[0], way[1], "--role-arn", ROLE_ARN]).code(2);
+        run.stderr(
+            "keyfob: profile \"dev\" would assume a role with nothing\n  cause: role_arn is for a role that other \
+             credentials assume, and SAML gives one itself\n  hint: name that one with --saml-role-arn\n",
+        )
+        .run();
+    }
+    files.have("", "");
+}
+
+#[test]
 fn a_program_that_prints_an_assertion_needs_no_more() {
     let files = Files::new("[profile dev]\ncredential_process = /bin/print\nregion = a\n", "");
     let told = "Removed from profile \"dev\", since it belongs to other credentials: credential_process\n";

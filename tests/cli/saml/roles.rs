@@ -35,7 +35,7 @@ fn role_of_several_is_asked_for_in_a_terminal_alone() {
     let scene = scene("", &[DEV, OPS]);
     let stderr = format!(
         "keyfob: the assertion for profile \"corp\" gives several roles: {DEV}, {OPS}\n  hint: choose one: `keyfob \
-         profile set corp saml_role_arn=…`\n"
+         profile set corp saml_role_arn=ARN`\n"
     );
     scene.process().code(1).stderr(stderr).run();
     if !has_terminal() {
@@ -52,7 +52,7 @@ fn role_that_is_not_given_is_an_error_with_those_that_are() {
     let scene = scene("saml_role_arn = arn:aws:iam::123456789012:role/Other", &[DEV, OPS]);
     let stderr = format!(
         "keyfob: there is no role \"arn:aws:iam::123456789012:role/Other\" for you\n  cause: the assertion for profile \
-         \"corp\" gives {DEV}, {OPS}\n  hint: `keyfob profile set corp saml_role_arn=…` with one of them\n"
+         \"corp\" gives {DEV}, {OPS}\n  hint: `keyfob profile set corp saml_role_arn=ARN` with one of them\n"
     );
     scene.process().code(1).stderr(stderr).run();
 }

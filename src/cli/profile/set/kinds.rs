@@ -47,6 +47,11 @@ impl Draft<'_> {
             kinds.push(Kind::Login);
         }
         if is_given(&["saml_endpoint", "saml_process"]) {
+            if is_given(&["role_arn"]) && kinds.is_empty() {
+                return Err(Error::usage(format!("profile \"{}\" would assume a role with nothing", self.name))
+                    .cause("role_arn is for a role that other credentials assume, and SAML gives one itself")
+                    .hint("name that one with --saml-role-arn"));
+            }
             kinds.push(Kind::Saml);
         }
         let process = self.given("credential_process");
