@@ -45,6 +45,11 @@ pub(crate) struct Vars {
 }
 
 impl Vars {
+    /// Whether the terminal can move its cursor, as it says itself.
+    pub(crate) fn can_move_cursor(&self) -> bool {
+        self.get("TERM").is_some_and(|term| term != "dumb")
+    }
+
     pub(crate) fn os(&self, name: &str) -> Option<&OsStr> {
         let found = self.all.iter().find(|(key, _)| same_name(key, name));
         found.map(|(_, value)| value.as_os_str()).filter(|value| !value.is_empty())

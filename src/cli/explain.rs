@@ -123,7 +123,7 @@ fn settings(link: &Link<'_>) -> Vec<String> {
 /// What there is of a person's sign-in to IAM Identity Center.
 fn sign_in(session: &SsoSession, plan: &Plan<'_>, context: &Context) -> String {
     let now = context.clock.now();
-    let profile = plan.chain.base.profile().unwrap_or(&plan.profile);
+    let profile = plan.base_profile();
     let advice = format!("sign in: `keyfob sso login {}`", shell::word(profile));
     let entry = match SsoEntry::of(session.named_after(), &context.vars) {
         Ok(entry) => entry,
@@ -158,7 +158,7 @@ fn token_file(identity: &WebIdentity, plan: &Plan<'_>, context: &Context) -> Str
 fn cached(plan: &Plan<'_>, context: &Context) -> String {
     let depth = plan.chain.roles.len();
     if let (0, Source::LoginSession { login_session }) = (depth, &plan.chain.base.source) {
-        let profile = plan.chain.base.profile().unwrap_or(&plan.profile);
+        let profile = plan.base_profile();
         let session = LoginEntry::of(login_session, profile, &context.vars).and_then(|entry| entry.read()).ok();
         return told(session.and_then(|session| session.credentials.expiration), context);
     }

@@ -3,6 +3,7 @@
 mod arguments;
 mod bridge;
 mod changes;
+mod columns;
 mod configure;
 mod env;
 mod exec;
@@ -72,6 +73,11 @@ enum Command {
     Whoami(whoami::Whoami),
     Explain(explain::Explain),
 }
+
+/// How long a person may think about a question of a command's.
+const QUESTION_LIMIT: Duration = Duration::from_mins(5);
+/// The output formats of the AWS CLI, as profiles name them.
+const OUTPUTS: [&str; 6] = ["json", "text", "table", "yaml", "yaml-stream", "off"];
 
 /// Runs a command line and returns what it prints.
 ///

@@ -39,6 +39,11 @@ pub(crate) struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// The profile that the first credentials stand in; the selected one, where they stand in none.
+    pub(crate) fn base_profile(&self) -> &str {
+        self.chain.base.profile().unwrap_or(&self.profile)
+    }
+
     /// The selected profile's section.
     pub(crate) fn selected(&self) -> Result<Option<Profile<'_>>, Error> {
         self.profiles.profile(&self.profile)

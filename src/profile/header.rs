@@ -82,6 +82,9 @@ impl SectionName<'_> {
         self.header(file).is_some()
     }
 
+    /// What to do where there is an objection.
+    pub(crate) const ADVICE: &'static str = "choose a name of letters, digits, and _-/.%@:+";
+
     /// Why the config file can have no such section, as a person is told it; `None`: it can.
     pub(crate) fn objection(self) -> Option<&'static str> {
         if self.can_be_made(FileKind::Config) {

@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
                     let Context { vars, clock, .. } = self.context;
                     let request = credential_process::Request {
                         command: credential_process,
-                        profile: self.plan.chain.base.profile().unwrap_or(&self.plan.profile),
+                        profile: self.plan.base_profile(),
                         aws_account_id: aws_account_id.as_deref(),
                         limit: budget.for_a_program(),
                     };
@@ -166,7 +166,7 @@ impl<'a> Walk<'a> {
         let SsoRole { session, sso_region, sso_account_id, sso_role_name } = role;
         let Plan { profiles, settings, .. } = self.plan;
         let vars = &self.context.vars;
-        let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+        let profile = self.plan.base_profile();
         let entry = SsoEntry::of(session.named_after(), vars)?;
         let selected = self.plan.selected()?;
         let endpoint = |service| settings.endpoint(service, sso_region, vars, profiles, selected.as_ref());
@@ -188,7 +188,7 @@ impl<'a> Walk<'a> {
 
     fn login_session(&self, login_session: &str, budget: Budget) -> Result<Credentials, Error> {
         let Context { vars, clock, terminal, .. } = self.context;
-        let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+        let profile = self.plan.base_profile();
         let entry = LoginEntry::of(login_session, profile, vars)?;
         // A refresh token is good for one use.
         let renewal = &|| Renewing { may_be_repeated: false, ..Renewing::calls() };

@@ -17,7 +17,7 @@ impl Walk<'_> {
 
     /// What a sign-in with the identity provider takes: a person, or a program that may ask one, or a stored password.
     pub(super) fn renewing_saml(&self, role: &SamlRole) -> Renewing {
-        let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+        let profile = self.plan.base_profile();
         let is_process = matches!(&role.assertion, AssertionFrom::Process { .. });
         let has_password =
             matches!(&role.assertion, AssertionFrom::Endpoint { store: Some(_), saml_user: Some(_), .. });
@@ -41,7 +41,7 @@ impl Walk<'_> {
     fn assume_with_saml(&self, role: &SamlRole, budget: Budget) -> Result<Credentials, Error> {
         let settings = &self.plan.settings;
         let vars = &self.context.vars;
-        let profile = self.plan.chain.base.profile().unwrap_or(&self.plan.profile);
+        let profile = self.plan.base_profile();
         let request = saml::Request {
             role,
             profile,

@@ -5,12 +5,10 @@ use super::region::NO_REGION;
 use super::sso::checked_output;
 use crate::api::endpoint::{Partition, Region};
 use crate::api::regions::REGIONS;
+use crate::cli::QUESTION_LIMIT;
 use crate::error::Error;
 use crate::terminal::{NoAnswer, Pick, Question, Typing};
-use std::time::Duration;
 
-/// How long a person may think about a question.
-const QUESTION_LIMIT: Duration = Duration::from_mins(5);
 const ANOTHER: &str = "another region";
 
 impl Setup<'_> {
@@ -42,7 +40,7 @@ impl Setup<'_> {
         usually: Option<usize>,
         otherwise: Option<usize>,
     ) -> Result<usize, NoAnswer> {
-        let moves = self.context.vars.get("TERM").is_some_and(|term| term != "dumb");
+        let moves = self.context.vars.can_move_cursor();
         self.context.terminal.pick(&Pick { title, choices, usually, otherwise, limit: QUESTION_LIMIT, moves })
     }
 

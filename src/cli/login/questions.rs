@@ -3,13 +3,10 @@
 use super::target::Target;
 use crate::api::endpoint::{Partition, Region};
 use crate::bridge::{self, Program};
+use crate::cli::QUESTION_LIMIT;
 use crate::error::Error;
 use crate::shell;
 use crate::terminal::{Question, Typing};
-use std::time::Duration;
-
-/// How long a person may think about a question.
-const QUESTION_LIMIT: Duration = Duration::from_mins(5);
 
 impl Target<'_> {
     /// The region to sign in to: the one that is set, or that a person names.

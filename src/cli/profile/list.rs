@@ -3,13 +3,13 @@
 use super::super::location::Location;
 use super::row::Row;
 use super::takes_no_profile;
+use crate::cli::columns::{EmptyColumns, columns};
 use crate::context::Context;
 use crate::error::{Error, Printable};
 use crate::plan;
 use crate::profile::{self, Profiles, Weight};
 use argh::{ArgsInfo, FromArgs};
 use std::collections::HashSet;
-use std::fmt::Write as _;
 
 /// List all profiles: name, type, store, account, region, and where they stand.
 #[derive(ArgsInfo, FromArgs)]
@@ -93,19 +93,6 @@ fn to_json(rows: &[Row<'_>]) -> String {
 
 /// A line for each profile, in columns; a column that nobody has anything in is left out.
 fn to_text(rows: &[Row<'_>]) -> String {
-    const WIDEST: usize = 40;
     let rows: Vec<[String; 6]> = rows.iter().map(Row::cells).collect();
-    // A longer cell moves the rest of its own line alone.
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count().min(WIDEST)).max().unwrap_or(0);
-    let widths = [width(0), width(1), width(2), width(3), width(4), width(5)];
-    let mut text = String::new();
-    for row in &rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths).filter(|(_, width)| *width > 0) {
-            write!(line, "{cell:width$}  ").expect("a String takes all");
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
+    columns(&rows, EmptyColumns::LeftOut)
 }

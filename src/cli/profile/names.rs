@@ -25,17 +25,22 @@ pub(super) fn checked<'a>(
     }
     let profile = profiles.profile(from)?.ok_or_else(|| profiles.no_such_profile(from))?;
     let is_there = !profiles.files_with(to).is_empty();
-    let section = SectionName { kind: SectionKind::Profile, name: to };
     if is_there && !is_forced {
         return Err(Error::new(format!("there is a profile \"{to}\" already"))
             .hint("choose another name, or replace that one with --force"));
     }
-    match section.objection().filter(|_| !is_there) {
-        Some(why) => Err(Error::usage(format!("there can be no profile \"{to}\""))
-            .cause(why)
-            .hint("choose a name of letters, digits, and _-/.%@:+")),
-        None => Ok(profile),
+    if !is_there {
+        refuse_new(to)?;
     }
+    Ok(profile)
+}
+
+/// An error where no profile of that name can be made.
+pub(super) fn refuse_new(name: &str) -> Result<(), Error> {
+    let section = SectionName { kind: SectionKind::Profile, name };
+    section.objection().map_or(Ok(()), |why| {
+        Err(Error::usage(format!("there can be no profile \"{name}\"")).cause(why).hint(SectionName::ADVICE))
+    })
 }
 
 /// A line of a profile that leads to another one, or to the profile itself.

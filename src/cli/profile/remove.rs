@@ -1,6 +1,7 @@
 //! `keyfob profile remove`: takes a profile away.
 
 use super::names;
+use crate::cli::QUESTION_LIMIT;
 use crate::cli::Selection;
 use crate::cli::changes::{Changes, places};
 use crate::cli::keys_in_store::{self, Opened};
@@ -11,7 +12,6 @@ use crate::profile::{Profile, Profiles};
 use crate::shell;
 use crate::store::StoreName;
 use argh::{ArgsInfo, FromArgs};
-use std::time::Duration;
 
 /// Remove a profile from both files.
 #[derive(ArgsInfo, FromArgs)]
@@ -46,9 +46,6 @@ pub(super) struct Remove {
     #[argh(switch, short = 'v')]
     verbose: bool,
 }
-
-/// How long a person may think about the question.
-const QUESTION_LIMIT: Duration = Duration::from_mins(5);
 
 impl Remove {
     pub(super) fn run(self, profile: Option<String>, context: &Context) -> Result<String, Error> {

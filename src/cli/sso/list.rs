@@ -5,6 +5,7 @@ use super::target::Target;
 use crate::api::sso::Account;
 use crate::assignments::{Assigned, Reuse, Unread};
 use crate::chain::{SignInName, SsoSession};
+use crate::cli::columns::{EmptyColumns, columns};
 use crate::context::Context;
 use crate::error::{Error, Printable};
 use crate::profile::{Profile, Profiles};
@@ -157,7 +158,6 @@ fn to_json(session: &SsoSession, accounts: Vec<ListedAccount<'_>>, unread: &[Unr
 
 /// A line for each role, and for an account without one, in columns.
 fn to_text(accounts: &Vec<ListedAccount<'_>>) -> String {
-    const WIDEST: usize = 40;
     let mut rows: Vec<[String; 4]> = Vec::new();
     for account in accounts {
         let row = |role_name: &str, profiles: &[String]| {
@@ -169,12 +169,5 @@ fn to_text(accounts: &Vec<ListedAccount<'_>>) -> String {
             rows.push(row("(no role)", &[]));
         }
     }
-    // A longer cell moves the rest of its own line alone.
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count().min(WIDEST)).max().unwrap_or(0);
-    let widths = [width(0), width(1), width(2), 0];
-    let line = |row: &[String; 4]| {
-        let cells: Vec<String> = row.iter().zip(widths).map(|(text, width)| format!("{text:width$}")).collect();
-        format!("{}\n", cells.join("  ").trim_end())
-    };
-    rows.iter().map(line).collect()
+    columns(&rows, EmptyColumns::Kept)
 }

@@ -1,6 +1,7 @@
 //! `keyfob store list`: which profiles have their keys or their password where.
 
 use super::survey::{Contents, Entry, Said, Sort, survey};
+use crate::cli::columns::{EmptyColumns, columns};
 use crate::cli::location::Location;
 use crate::context::Context;
 use crate::error::{Error, Printable};
@@ -53,7 +54,6 @@ impl List {
 
 /// A line for each entry, in columns: the store, the profile, and what is to be said.
 fn to_text(places: &[Contents]) -> String {
-    const WIDEST: usize = 40;
     let row = |place: &Contents, entry: &Entry| {
         let said = match (entry.said, &place.trouble) {
             (Said::Kept, _) => "",
@@ -69,14 +69,7 @@ fn to_text(places: &[Contents]) -> String {
     };
     let rows: Vec<[String; 3]> =
         places.iter().flat_map(|place| place.entries.iter().map(move |entry| row(place, entry))).collect();
-    // A longer cell moves the rest of its own line alone.
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count().min(WIDEST)).max().unwrap_or(0);
-    let (first, second) = (width(0), width(1));
-    let line = |[store, profile, said]: &[String; 3]| {
-        let line = format!("{store:first$}  {profile:second$}  {said}");
-        format!("{}\n", line.trim_end())
-    };
-    rows.iter().map(line).collect()
+    columns(&rows, EmptyColumns::Kept)
 }
 
 fn to_json(places: &[Contents]) -> String {

@@ -130,7 +130,7 @@ fn append(text: &mut Vec<u8>, file: &SharedFile, plan: &SectionEdit<'_>) -> Resu
 fn unwritable(file: &SharedFile, section: SectionName<'_>) -> Error {
     Error::new(format!("cannot add {section} to \"{}\"", file.path.display()))
         .cause("the name has characters that not every AWS tool reads alike")
-        .hint("choose a name of letters, digits, and _-/.%@:+")
+        .hint(SectionName::ADVICE)
 }
 
 /// All properties of a section, those that nobody reads, too.

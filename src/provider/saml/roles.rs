@@ -64,7 +64,7 @@ fn ask_role(offers: &[&Offer], request: &Request<'_>, context: &Context) -> Resu
             format!("{}{by}", offer.role_arn)
         })
         .collect();
-    let moves = context.vars.get("TERM").is_some_and(|term| term != "dumb");
+    let moves = context.vars.can_move_cursor();
     let pick = Pick { title: "Role", choices: &choices, usually: None, otherwise: None, limit: LIMIT, moves };
     let place = context.terminal.pick(&pick).map_err(|why| why.explain(error()))?;
     Ok(all[place].clone())

@@ -1,6 +1,8 @@
 //! What a person says, as an option or at a question, and whether that will do.
 
 use crate::api::endpoint::{self, Region};
+use crate::cli::OUTPUTS;
+use crate::credentials::is_account_id;
 use crate::error::Error;
 use crate::login::start_url::{self as url, tidy};
 use crate::profile::SectionName;
@@ -108,15 +110,15 @@ pub(super) fn scopes(text: &str) -> Result<String, String> {
 /// A text, not a number: zeros at its beginning count.
 pub(super) fn account_id(text: &str) -> Result<String, String> {
     some_text(text)?;
-    let is_number = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.to_owned()).ok_or_else(|| "an account's number has 12 digits, like 111122223333".into())
+    is_account_id(text)
+        .then(|| text.to_owned())
+        .ok_or_else(|| "an account's number has 12 digits, like 111122223333".into())
 }
 
 pub(in crate::cli::configure) fn output(text: &str) -> Result<String, String> {
-    const FORMATS: [&str; 6] = ["json", "text", "table", "yaml", "yaml-stream", "off"];
     some_text(text)?;
-    let is_known = FORMATS.contains(&text);
-    is_known.then(|| text.to_owned()).ok_or_else(|| format!("there are {}", FORMATS.join(", ")))
+    let is_known = OUTPUTS.contains(&text);
+    is_known.then(|| text.to_owned()).ok_or_else(|| format!("there are {}", OUTPUTS.join(", ")))
 }
 
 pub(super) fn some_text(text: &str) -> Result<String, String> {

@@ -3,13 +3,10 @@
 use super::Setup;
 use super::answers::{self, Check};
 use super::roles::Role;
+use crate::cli::QUESTION_LIMIT;
 use crate::error::Error;
 use crate::profile::Profile;
 use crate::terminal::{NoAnswer, Question, Typing};
-use std::time::Duration;
-
-/// How long a person may think about a question.
-pub(super) const QUESTION_LIMIT: Duration = Duration::from_mins(5);
 
 /// A question, and what an empty answer stands for.
 pub(super) struct Asked<'a> {

@@ -1,11 +1,12 @@
 //! Which account and which role: listed with the person's sign-in, and chosen, or checked where they were named.
 
 use super::Setup;
-use super::questions::{QUESTION_LIMIT, unanswered};
+use super::questions::unanswered;
 use crate::api::http::Client;
 use crate::api::rest_json::RestJson;
 use crate::api::sso::{Account, Sso, all_pages};
 use crate::api::{Reason, ServiceError};
+use crate::cli::QUESTION_LIMIT;
 use crate::cli::sso::target::Target;
 use crate::error::{self, Error, Printable};
 use crate::secret::Secret;
@@ -99,7 +100,7 @@ impl Portal<'_> {
             terminal.tell(&format!("The only {what}: {only}"));
             return Ok(0);
         }
-        let moves = self.setup.context.vars.get("TERM").is_some_and(|term| term != "dumb");
+        let moves = self.setup.context.vars.can_move_cursor();
         let pick = Pick { title, choices: texts, usually: now, otherwise: None, limit: QUESTION_LIMIT, moves };
         terminal.pick(&pick).map_err(unanswered)
     }

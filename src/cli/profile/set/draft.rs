@@ -7,10 +7,11 @@ use crate::cli::keys_in_store;
 use crate::cli::location::Location;
 use crate::cli::place::Place;
 use crate::cli::profile::key::{Key, refuse_parts_of_kept_keys};
+use crate::cli::profile::names;
 use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
-use crate::profile::{FileKind, Profile, Profiles, SectionKind, SectionName, Written, kind};
+use crate::profile::{FileKind, Profile, Profiles, Written, kind};
 use crate::secret::Secret;
 use crate::shell;
 use crate::store::{Kept, StoreName};
@@ -44,11 +45,8 @@ impl<'a> Draft<'a> {
         profile: Option<&'a Profile<'a>>,
         location: &'a Location,
     ) -> Result<Self, Error> {
-        let section = SectionName { kind: SectionKind::Profile, name };
-        if let Some(why) = section.objection().filter(|_| profile.is_none()) {
-            return Err(Error::usage(format!("there can be no profile \"{name}\""))
-                .cause(why)
-                .hint("choose a name of letters, digits, and _-/.%@:+"));
+        if profile.is_none() {
+            names::refuse_new(name)?;
         }
         // A store that nobody knows keeps nothing.
         let kept_in = profile.and_then(|profile| keys_in_store::store_of(profile).unwrap_or(None));

@@ -2,16 +2,13 @@
 
 use super::settings::read_stdin;
 use super::values;
+use crate::cli::QUESTION_LIMIT;
 use crate::context::Context;
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::shell;
 use crate::terminal::{NoAnswer, Question, Typing};
-use std::time::Duration;
-
-/// How long a person may look for a secret.
-const QUESTION_LIMIT: Duration = Duration::from_mins(5);
 
 /// What is known of a pair from the command line.
 pub(super) struct KeyPair<'a> {

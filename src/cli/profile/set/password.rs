@@ -3,6 +3,7 @@
 
 use super::draft::Draft;
 use super::settings::read_stdin;
+use crate::cli::QUESTION_LIMIT;
 use crate::cli::keys_in_store::{self, Named};
 use crate::cli::place::{self, Place};
 use crate::error::Error;
@@ -11,10 +12,6 @@ use crate::secret::Secret;
 use crate::shell;
 use crate::store::{Kept, Password, StoreName, Whose};
 use crate::terminal::{NoAnswer, Question, Typing};
-use std::time::Duration;
-
-/// How long a person may look for it.
-const QUESTION_LIMIT: Duration = Duration::from_mins(5);
 
 impl Draft<'_> {
     /// Reads the password that is to be kept; where nothing is written, something stands for it.

@@ -2,16 +2,13 @@
 
 use super::draft::Draft;
 use super::values::{self, SOURCES};
+use crate::cli::QUESTION_LIMIT;
 use crate::cli::profile::key::Key;
 use crate::error::Error;
 use crate::profile::Kind;
 use crate::secret::Secret;
 use crate::shell;
 use crate::terminal::{NoAnswer, Pick, Question, Typing};
-use std::time::Duration;
-
-/// How long a person may think about a question.
-const QUESTION_LIMIT: Duration = Duration::from_mins(5);
 
 /// What is to be set, said on the command line or at the terminal.
 #[derive(Default)]
@@ -152,7 +149,7 @@ impl Draft<'_> {
     }
 
     fn choose(&self, title: &str, choices: &[String], usually: Option<usize>) -> Result<usize, Error> {
-        let moves = self.context.vars.get("TERM").is_some_and(|term| term != "dumb");
+        let moves = self.context.vars.can_move_cursor();
         let pick = Pick { title, choices, usually, otherwise: None, limit: QUESTION_LIMIT, moves };
         self.context.terminal.pick(&pick).map_err(|why| self.unanswered(why))
     }

@@ -1,6 +1,7 @@
 //! What AWS and its tools would refuse as the value of a setting.
 
 use crate::api::endpoint::Region;
+use crate::cli::OUTPUTS;
 use crate::credentials::is_account_id;
 use crate::error::Error;
 use crate::login::start_url;
@@ -8,8 +9,6 @@ use crate::profile::Change;
 use crate::saml::{Address, Way};
 use crate::store::StoreName;
 
-/// The AWS CLI's.
-pub(super) const OUTPUTS: [&str; 6] = ["json", "text", "table", "yaml", "yaml-stream", "off"];
 pub(super) const SOURCES: [&str; 3] = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 
 /// An error when a value will not do. It does not show the value.
