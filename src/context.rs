@@ -28,6 +28,11 @@ impl Context {
         }
     }
 
+    /// Says what belongs below the answer, which is printed now.
+    pub fn end(&self) {
+        self.terminal.end();
+    }
+
     /// Where the program is that runs now, links resolved.
     #[expect(clippy::disallowed_methods, reason = "the door for the program")]
     #[expect(clippy::unused_self, reason = "who may know is decided by who has a Context")]

@@ -131,7 +131,14 @@ pub(crate) fn some_of<T: AsRef<str>>(texts: &[T], most: usize, between: &str) ->
     }
 }
 
-fn is_unprintable(character: char) -> bool {
+/// Whether a text is shown as it is.
+pub(crate) fn is_printable(text: &str) -> bool {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+    text.bytes().all(is_plain) || !text.chars().any(is_unprintable)
+}
+
+/// Whether a character would do something to a terminal, or to the order of the others.
+pub(crate) fn is_unprintable(character: char) -> bool {
     let reorders_text =
         matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     character.is_control() || reorders_text

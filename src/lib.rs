@@ -21,15 +21,17 @@
 //! | `profile/` | the user's `~/.aws/config` and `~/.aws/credentials` |
 //! | `cache/` | credentials, tokens, registrations and listings on disk, and single flight across processes |
 //! | `context`, `terminal` | what comes from the machine and the person |
-//! | `shell`, `export_format` | quoting for each shell; the formats of the AWS CLI |
+//! | `shell/` | which shell it is, quoting for each, and its scripts |
+//! | `export_format/` | the formats of the AWS CLI, and those of CI systems |
+//! | `completion/` | what could come next on a command line |
 //! | `file`, `paths` | bytes on disk; where every file is |
 //! | `diff` | what would change in a file, for a person to see |
 //! | `random` | bytes that nobody can guess |
-//! | `credentials`, `secret`, `timestamp`, `error` | the vocabulary |
+//! | `credentials`, `secret`, `timestamp`, `error`, `likeness` | the vocabulary |
 //! | `build.rs` | no part of the crate: what the binary is linked with |
 //!
-//! Each layer uses those to its right: `main > cli > login, resolve, sync > assignments > plan > provider > chain > bridge,
-//! store, saml > recursion, program, command_line, settings > api, cache, profile > shell, export_format > context >
+//! Each layer uses those to its right: `main > cli > completion, login, resolve, sync > assignments > plan > provider > chain > bridge,
+//! store, saml > recursion, program, command_line, settings > api, cache, profile > export_format > shell > context >
 //! terminal > file, paths, random, diff > vocabulary`.
 //!
 //! # Two journeys
@@ -54,12 +56,14 @@ mod cache;
 mod chain;
 mod cli;
 mod command_line;
+mod completion;
 mod context;
 mod credentials;
 mod diff;
 mod error;
 mod export_format;
 mod file;
+mod likeness;
 mod login;
 mod paths;
 mod plan;

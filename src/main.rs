@@ -7,8 +7,13 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    match keyfob::run(&arguments, &Context::of_this_process()) {
-        Ok(output) => print(&output),
+    let context = Context::of_this_process();
+    match keyfob::run(&arguments, &context) {
+        Ok(output) => {
+            let code = print(&output);
+            context.end();
+            code
+        }
         Err(error) => {
             // The words tell of a failure in any case.
             print(error.output());

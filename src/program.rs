@@ -22,6 +22,18 @@ impl fmt::Debug for Output {
 }
 
 impl Output {
+    /// Whether it ended by Ctrl-C, as shells and programs say it.
+    pub(crate) fn was_interrupted(&self) -> bool {
+        const INTERRUPTED: i32 = 130;
+        self.status.code() == Some(INTERRUPTED) || platform::died_of_interrupt(self.status)
+    }
+
+    /// Whether it is the shell that speaks, of a program that it did not find.
+    pub(crate) fn was_not_found(&self, invocation: &Invocation) -> bool {
+        const NOT_FOUND: i32 = 127;
+        matches!(invocation, Invocation::Shell(_)) && self.status.code() == Some(NOT_FOUND)
+    }
+
     /// How it ended, and what it said of that: `ended with exit status: 1: no such vault`.
     pub(crate) fn ending(&self) -> String {
         match self.last_words().as_str() {
@@ -147,6 +159,13 @@ pub(crate) fn run_with_input(
     run_with(invocation, vars, Words::Kept, Some(input), Limits { time: limit, stdout: LARGEST_STDOUT })
 }
 
+/// The same for a command by which a person chooses among what it is told: it has the terminal, and as long as they take.
+pub(crate) fn run_for_person(invocation: &Invocation, input: Zeroizing<Vec<u8>>) -> Result<Output, Failure> {
+    /// Who ends it is the person, and time has to end somewhere.
+    const LONGEST: Duration = Duration::from_hours(24 * 365);
+    run_with(invocation, &[], Words::Shown, Some(input), Limits { time: LONGEST, stdout: LARGEST_STDOUT })
+}
+
 fn run_with(
     invocation: &Invocation,
     vars: &[(&str, &str)],
@@ -190,11 +209,16 @@ fn collect(
     if stdout.len() as u64 > largest {
         return Err(Reason::SaidTooMuch(largest));
     }
+    // Whoever ends, ends with its output; a picker that closes it early may leave a person thinking for hours.
+    let mut pause = Duration::from_millis(1);
     let status = loop {
         match child.try_wait().map_err(Reason::CannotBeWaitedFor)? {
             Some(status) => break status,
             None if left().is_zero() => return Err(Reason::TimedOut),
-            None => std::thread::sleep(Duration::from_millis(1)),
+            None => {
+                std::thread::sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(100));
+            }
         }
     };
     // Something that the program left running may hold its standard error open; that is no reason to wait.
@@ -233,8 +257,12 @@ fn read_in_background<P: Read + Send + 'static>(
 mod platform {
     use rustix::process::{Pid, Signal, kill_process_group};
     use std::fs::OpenOptions;
-    use std::os::unix::process::CommandExt;
-    use std::process::{Child, Command, Stdio};
+    use std::os::unix::process::{CommandExt, ExitStatusExt};
+    use std::process::{Child, Command, ExitStatus, Stdio};
+
+    pub(super) fn died_of_interrupt(status: ExitStatus) -> bool {
+        status.signal() == Some(Signal::INT.as_raw())
+    }
 
     /// The terminal, where the program may ask something; never what our caller gave us.
     pub(super) fn terminal() -> Option<Stdio> {
@@ -260,7 +288,11 @@ mod platform {
 
 #[cfg(not(unix))]
 mod platform {
-    use std::process::{Child, Command, Stdio};
+    use std::process::{Child, Command, ExitStatus, Stdio};
+
+    pub(super) fn died_of_interrupt(_: ExitStatus) -> bool {
+        false
+    }
 
     pub(super) fn terminal() -> Option<Stdio> {
         None

@@ -124,6 +124,18 @@ pub(crate) fn spoken(span: Duration) -> String {
     }
 }
 
+/// The same in as few characters as can be: `45s`, `12m`, `3h20m`, `2d4h`.
+pub(crate) fn brief(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{minutes}m"),
+        3600..86_400 => format!("{hours}h{:02}m", minutes % 60),
+        _ => format!("{days}d{}h", hours % 24),
+    }
+}
+
 /// Reads `90`, `90s`, `5m` or `1h`; `None` for what is none of these, or not from a second to twelve hours.
 pub(crate) fn span(text: &str) -> Option<Duration> {
     const LONGEST: Duration = Duration::from_hours(12);
@@ -196,6 +208,13 @@ mod tests {
     fn spans_are_spoken_in_their_two_largest_units() {
         for (seconds, text) in [(45, "45 s"), (720, "12 min"), (12_000, "3 h 20 min"), (187_200, "2 d 4 h")] {
             assert_eq!(spoken(Duration::from_secs(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn brief_spans_have_no_blanks() {
+        for (seconds, text) in [(0, "0s"), (45, "45s"), (720, "12m"), (11_100, "3h05m"), (187_200, "2d4h")] {
+            assert_eq!(brief(Duration::from_secs(seconds)), text);
         }
     }
 

@@ -16,7 +16,9 @@ pub(crate) fn shipped_binary() -> Result<PathBuf, String> {
     let cargo = env!("CARGO");
     let mut command = Command::new(cargo);
     // Set by the cargo that runs us; build scripts of some crates would take them for a change, and run again.
-    for name in variables().filter(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+    let is_ours =
+        |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "OUT_DIR";
+    for name in variables().filter(|name| is_ours(name)) {
         command.env_remove(name);
     }
     let output = command

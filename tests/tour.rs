@@ -14,7 +14,7 @@ use std::{
     fs,
     io::{self, BufRead, BufReader},
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, ExitCode, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -113,6 +113,7 @@ impl Tour {
         print!("\n{}", indented(CONFIG));
         self.credentials_for_an_sdk()?;
         self.variables_and_commands()?;
+        self.a_shell_that_follows()?;
         self.a_chain_of_roles()?;
         self.one_code_for_many_roles()?;
         self.many_at_once()?;
@@ -169,6 +170,40 @@ impl Tour {
         let exec = self.succeeds(&["exec", "dev", "--", "keyfob", "whoami"])?;
         check(exec.stdout.contains("assumed-role/Developer/"), "the command acts as the role")?;
         check(self.calls() == calls + 1, "only whoami itself called STS")
+    }
+
+    fn a_shell_that_follows(&self) -> Outcome {
+        let shells = ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash", "/opt/homebrew/bin/bash"];
+        let Some(bash) = shells.into_iter().find(|shell| Path::new(shell).exists()) else {
+            say("Here a shell would follow from one profile to the next, but there is no bash on this machine.");
+            return Ok(());
+        };
+        say(
+            "A shell need not hold any secret. One line at its start, `eval \"$(keyfob init bash)\"`, defines `kf`, and \
+             `kf use` points this shell at a profile. Here is bash, as somebody types it:",
+        );
+        let calls = self.calls();
+        let typed = ["kf use dev", "echo \"$AWS_PROFILE in $AWS_REGION\"", "kf use ops", "kf use -", "kf prompt; echo"];
+        let shown = typed.map(|line| format!("printf '$ %s\\n' '{line}'\n{line}\n")).concat();
+        let script = format!("exec 2>&1\neval \"$(keyfob init bash)\"\n{shown}");
+        let mut command = self.command(Path::new(bash));
+        command.args(["--norc", "--noprofile", "-euc", &script]);
+        let output = command.output().map_err(|error| format!("cannot run {bash}: {error}"))?;
+        let stdout = text(output.stdout)?;
+        for line in stdout.lines() {
+            if line.starts_with("$ ") { println!("\n{line}") } else { print!("{}", indented(&format!("{line}\n"))) }
+        }
+        check(output.status.success(), "bash does not mind what it evaluates")?;
+        check(stdout.contains("\ndev in eu-west-1\n"), "the shell has the profile and its region")?;
+        check(stdout.contains("$ kf use -\ndev\n"), "the way back says where it leads")?;
+        check(stdout.contains("\ndev 123456789012"), "the prompt tells profile and account")?;
+        check(!stdout.contains("EXAMPLE"), "nothing is secret in it")?;
+
+        say("The Tab key asks keyfob what could come next, whatever the shell is:");
+        let complete = self.succeeds(&["complete", "--shell", "zsh", "--", "whoami", "b"])?;
+        let names: Vec<_> = complete.stdout.lines().map(|line| line.split('\t').next().unwrap_or_default()).collect();
+        check(["base", "billing", "build"].iter().all(|name| names.contains(name)), "profiles are completed")?;
+        check(self.calls() == calls, "nobody was asked for any of that")
     }
 
     fn a_chain_of_roles(&self) -> Outcome {
@@ -453,9 +488,16 @@ impl Tour {
     }
 
     fn keyfob(&self, words: &[&str]) -> Command {
-        let mut command = self.home.command(&self.keyfob);
+        let mut command = self.command(&self.keyfob);
+        command.args(words);
+        command
+    }
+
+    /// A program in this home, with this AWS.
+    fn command(&self, program: &Path) -> Command {
+        let mut command = self.home.command(program);
         let folder = self.keyfob.parent().expect("a program is in a folder");
-        command.args(words).env("AWS_ENDPOINT_URL_STS", self.sts.url()).env("USER", "jane").env("PATH", folder);
+        command.env("AWS_ENDPOINT_URL_STS", self.sts.url()).env("USER", "jane").env("PATH", folder);
         command.env("AWS_ENDPOINT_URL_SIGNIN", self.signin.url());
         command.env("AWS_ENDPOINT_URL_SSO", self.center.portal.url());
         command.env("AWS_ENDPOINT_URL_SSO_OIDC", self.center.oidc.url());

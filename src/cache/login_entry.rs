@@ -53,7 +53,7 @@ impl LoginEntry {
         self.read_once()
     }
 
-    fn read_once(&self) -> Result<LoginToken, Broken> {
+    pub(super) fn read_once(&self) -> Result<LoginToken, Broken> {
         let bytes = match file::read_shared(&self.path) {
             Read::Bytes(bytes) => bytes,
             Read::Missing => return Err(Broken::Absent),

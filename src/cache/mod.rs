@@ -9,8 +9,10 @@
 //! | `credentials` | credentials of roles and programs | keyfob's own folder |
 //! | `listing` | accounts and roles of a run that was cut short | keyfob's own folder |
 //! | `got_by` | forgetting what a sign-in brought, of both | keyfob's own folder |
+//! | `glance` | what lies there at this moment, for those who wait for nobody | |
 //! | `flight`, `note` | who renews any of these, and what the others are told | beside them |
 //! | `tried` | what became of the last try of a stored password | keyfob's own folder |
+//! | `uses` | how often profiles were used in shells | keyfob's own folder |
 //!
 //! In keyfob's own folder an entry is up to four files of one hashed name: `HASH.json` with the credentials, `HASH.lock`
 //! for the process that renews them, `HASH.relief.lock` for the one that takes over when the first hangs, and
@@ -19,6 +21,7 @@
 
 mod credentials;
 mod flight;
+mod glance;
 mod got_by;
 mod listing;
 mod login_entry;
@@ -30,9 +33,11 @@ mod shared_file;
 mod sso_registration;
 mod sso_token;
 mod tried;
+mod uses;
 
 pub(crate) use credentials::Cached;
 pub(crate) use flight::{Budget, Flight, Renewing, Sharing};
+pub(crate) use glance::Glance;
 pub(crate) use got_by::forget_got_by;
 pub(crate) use listing::{Listed, Listing, ListingEntry};
 pub(crate) use login_entry::{LoginEntry, folder as login_folder, remove_all as remove_all_logins};
@@ -40,6 +45,7 @@ pub(crate) use login_token::{Beginning, LoginToken, Renewal};
 pub(crate) use sso_registration::{Kind as ClientKind, RegisteredFor, Registration, RegistrationEntry};
 pub(crate) use sso_token::{Missing, Renewable, SsoBeginning, SsoEntry, SsoRenewal, SsoToken};
 pub(crate) use tried::{Tried, Turn};
+pub(crate) use uses::{Uses, record as record_use};
 
 use crate::context::Vars;
 use crate::credentials::Credentials;

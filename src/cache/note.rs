@@ -103,6 +103,15 @@ pub(super) fn failed_lately(store: &(impl Companions + ?Sized)) -> bool {
     }
 }
 
+/// Whether whoever renewed it last was told that a person has to sign in. `since`: when it was written; what was told
+/// before is of another sign-in.
+pub(super) fn tells_of_an_end(store: &(impl Companions + ?Sized), since: Timestamp) -> bool {
+    match read(store) {
+        Some(Note::Failed(failure)) => failure.exit == Exit::SignInNeeded as u8 && failure.at >= since.unix_millis(),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -122,7 +122,7 @@ impl SsoEntry {
         self.read_once()
     }
 
-    fn read_once(&self) -> Result<SsoToken, Missing> {
+    pub(super) fn read_once(&self) -> Result<SsoToken, Missing> {
         match file::read_shared(&self.path) {
             Read::Bytes(bytes) => SsoToken::parse(&bytes).map_err(Missing::Damaged),
             Read::Missing => Err(Missing::Absent),

@@ -3,6 +3,7 @@
 //! Pure: no file is read here, no clock, no network. What comes out is plain data, which `explain` prints and
 //! `resolve` walks.
 
+mod account;
 mod build;
 mod kind;
 mod links;

@@ -1,6 +1,7 @@
 //! The command line as the operating system gives it, made ready for argh: `--option=value` becomes two words,
 //! and what belongs to a command run by `exec` is set aside untouched.
 
+use crate::completion::split_option;
 use crate::error::Error;
 use std::ffi::{OsStr, OsString};
 
@@ -13,79 +14,37 @@ pub(super) struct Arguments {
     pub(super) command: Vec<OsString>,
 }
 
-/// The options that stand alone; every other one takes a value.
-const SWITCHES: [&str; 27] = [
-    "--help",
-    "--version",
-    "-V",
-    "--verbose",
-    "-v",
-    "--json",
-    "--unset",
-    "-h",
-    "--remote",
-    "--no-browser",
-    "--force",
-    "--bridge",
-    "--no-bridge",
-    "--all",
-    "--yes",
-    "-y",
-    "--use-device-code",
-    "--prune",
-    "--dry-run",
-    "--names",
-    "--reveal",
-    "--keep-comments",
-    "--update-references",
-    "--session",
-    "--stdin",
-    "--merge",
-    "--undo",
-];
+/// Whether an option stands alone; every other one takes a value.
+#[rustfmt::skip]
+fn is_switch(name: &str) -> bool {
+    matches!(
+        name,
+        "--help" | "--version" | "-V" | "--verbose" | "-v" | "--json" | "--unset" | "-h" | "--remote"
+        | "--no-browser" | "--force" | "--bridge" | "--no-bridge" | "--all" | "--yes" | "-y" | "--use-device-code"
+        | "--prune" | "--dry-run" | "--names" | "--reveal" | "--keep-comments" | "--update-references" | "--session"
+        | "--stdin" | "--merge" | "--undo" | "--no-completions"
+    )
+}
 
-const VALUE_OPTIONS: [&str; 35] = [
-    "--profile",
-    "--region",
-    "--mfa-code",
-    "--shell",
-    "--format",
-    "--redirect-port",
-    "--browser",
-    "--timeout",
-    "--sso-session",
-    "--start-url",
-    "--sso-region",
-    "--scopes",
-    "--account-id",
-    "--role-name",
-    "--output",
-    "--template",
-    "--profile-location",
-    "--access-key",
-    "--role-arn",
-    "--source-profile",
-    "--credential-source",
-    "--external-id",
-    "--mfa-serial",
-    "--role-session-name",
-    "--duration-seconds",
-    "--web-identity-token-file",
-    "--credential-process",
-    "--saml-endpoint",
-    "--saml-process",
-    "--saml-user",
-    "--saml-role-arn",
-    "--store",
-    "--to",
-    "--for",
-    "--as",
-];
+#[rustfmt::skip]
+fn is_value_option(name: &str) -> bool {
+    matches!(
+        name,
+        "--profile" | "--region" | "--mfa-code" | "--shell" | "--format" | "--redirect-port" | "--browser"
+        | "--timeout" | "--sso-session" | "--start-url" | "--sso-region" | "--scopes" | "--account-id"
+        | "--role-name" | "--output" | "--template" | "--profile-location" | "--access-key" | "--role-arn"
+        | "--source-profile" | "--credential-source" | "--external-id" | "--mfa-serial" | "--role-session-name"
+        | "--duration-seconds" | "--web-identity-token-file" | "--credential-process" | "--saml-endpoint"
+        | "--saml-process" | "--saml-user" | "--saml-role-arn" | "--store" | "--to" | "--for" | "--as" | "--cmd"
+        | "--line" | "--picker"
+    )
+}
 
 pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
     let mut read = Arguments::default();
     let mut rest = arguments.iter();
     let mut position = Position::default();
+    let mut hyphens = Vec::new();
     while let Some(argument) = rest.next() {
         let is_word = !argument.as_encoded_bytes().starts_with(b"-");
         if is_word && position.starts_command() {
@@ -103,16 +62,20 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
             break;
         }
         let argument = text(argument)?;
+        if argument == "-" {
+            hyphens.push(argument);
+            continue;
+        }
         if is_word {
             read.words.extend(position.meaning(argument));
             continue;
         }
         let (name, value) = split_option(&argument);
-        if !argument.starts_with("--") && VALUE_OPTIONS.contains(&format!("-{argument}").as_str()) {
+        if !argument.starts_with("--") && is_value_option(&format!("-{argument}")) {
             return Err(Error::usage(format!("there is no {argument}")).hint(format!("it is -{argument}")));
         }
         position.has_profile |= matches!(name, "--profile" | "-p");
-        let takes_value = !SWITCHES.contains(&name);
+        let takes_value = !is_switch(name);
         if !takes_value && value.is_some() {
             return Err(Error::usage(format!("{name} takes no value")).hint("run `keyfob --help`"));
         }
@@ -132,6 +95,12 @@ pub(super) fn read(arguments: &[OsString]) -> Result<Arguments, Error> {
     }
     if position.asks_for_help {
         read.words.push("--help".into());
+    }
+    if !hyphens.is_empty() {
+        // argh takes a hyphen for an option wherever it takes options.
+        let end = read.words.iter().position(|word| word == "--").unwrap_or(read.words.len());
+        let words: Vec<String> = read.words.drain(end..).filter(|word| word != "--").collect();
+        read.words.extend(std::iter::once("--".to_owned()).chain(hyphens).chain(words));
     }
     Ok(read)
 }
@@ -168,17 +137,6 @@ impl Position {
     }
 }
 
-/// `--name=value` and `-nvalue`, in two.
-fn split_option(option: &str) -> (&str, Option<&str>) {
-    if option.starts_with("--") {
-        return option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
-    }
-    match option.char_indices().nth(2) {
-        Some((end, _)) => (&option[..end], Some(option[end..].strip_prefix('=').unwrap_or(&option[end..]))),
-        None => (option, None),
-    }
-}
-
 fn text(argument: &OsStr) -> Result<String, Error> {
     argument.to_str().map(str::to_owned).ok_or_else(|| Error::usage("an argument is not UTF-8"))
 }
@@ -208,6 +166,8 @@ mod tests {
             ("help process", "process --help"),
             ("help exec", "exec --help"),
             ("process help", "process help"),
+            ("use -", "use -- -"),
+            ("use - --shell bash", "use --shell bash -- -"),
         ] {
             let read = read_line(line).expect(line);
             assert_eq!(read.words.join(" "), words, "{line}");
@@ -247,11 +207,11 @@ mod tests {
     fn the_list_of_switches_is_whole() {
         fn check(command: &CommandInfoWithArgs) {
             for flag in command.flags {
-                let is_switch = matches!(flag.kind, FlagInfoKind::Switch);
-                assert_eq!(SWITCHES.contains(&flag.long), is_switch, "{}", flag.long);
-                assert_eq!(VALUE_OPTIONS.contains(&flag.long), !is_switch, "{}", flag.long);
+                let stands_alone = matches!(flag.kind, FlagInfoKind::Switch);
+                assert_eq!(is_switch(flag.long), stands_alone, "{}", flag.long);
+                assert_eq!(is_value_option(flag.long), !stands_alone, "{}", flag.long);
                 if let Some(short) = flag.short {
-                    assert_eq!(SWITCHES.contains(&format!("-{short}").as_str()), is_switch, "-{short}");
+                    assert_eq!(is_switch(&format!("-{short}")), stands_alone, "-{short}");
                 }
             }
             command.commands.iter().for_each(|command| check(&command.command));

@@ -63,7 +63,7 @@ impl Exec {
         let selection = Selection::new([profile, option, word], region, mfa_code, verbose)?;
         let mut command = Command::new(program);
         command.args(arguments);
-        for change in env::giving(&selection.resolve(context)?) {
+        for change in env::giving_in_turn(&selection.resolve(context)?, &context.vars) {
             match change {
                 Change::Set(name, value) => command.env(name, value.expose()),
                 Change::Unset(name) => command.env_remove(name),

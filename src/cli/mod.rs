@@ -4,23 +4,32 @@ mod arguments;
 mod bridge;
 mod changes;
 mod columns;
+mod complete;
+mod completions;
 mod configure;
 mod env;
 mod exec;
 mod explain;
 mod forget;
+mod init;
 mod keys_in_store;
 mod location;
 mod login;
 mod logout;
+mod pages;
 mod place;
 mod process;
 mod profile;
+mod prompt;
+mod regions;
 mod sso;
 mod store;
 mod timeout;
+mod unknown;
+mod r#use;
 mod whoami;
 
+use crate::completion;
 use crate::context::{Context, Vars};
 use crate::credentials::Credentials;
 use crate::error::Error;
@@ -38,6 +47,7 @@ use std::time::Duration;
     help_triggers("--help"),
     example = "keyfob process --profile dev\neval \"$({command_name} env dev)\"\n{command_name} exec dev -- terraform plan",
     note = "A profile is named by --profile or as the word after the command; else by AWS_PROFILE, AWS_DEFAULT_PROFILE, default.",
+    note = "`keyfob help COMMAND`, or -h behind it, describes a command, `keyfob help tutorial` a first hour, `keyfob help files` where files are.",
     error_code(1, "something failed"),
     error_code(2, "the arguments are wrong"),
     error_code(3, "a sign-in is needed"),
@@ -63,6 +73,7 @@ enum Command {
     Process(process::Process),
     Env(env::Env),
     Exec(exec::Exec),
+    Use(r#use::Use),
     Login(login::Login),
     Logout(logout::Logout),
     Configure(configure::Configure),
@@ -72,12 +83,14 @@ enum Command {
     Store(store::Store),
     Whoami(whoami::Whoami),
     Explain(explain::Explain),
+    Init(init::Init),
+    Prompt(prompt::Prompt),
+    Completions(completions::Completions),
+    Complete(complete::Complete),
 }
 
 /// How long a person may think about a question of a command's.
 const QUESTION_LIMIT: Duration = Duration::from_mins(5);
-/// The output formats of the AWS CLI, as profiles name them.
-const OUTPUTS: [&str; 6] = ["json", "text", "table", "yaml", "yaml-stream", "off"];
 
 /// Runs a command line and returns what it prints.
 ///
@@ -85,12 +98,22 @@ const OUTPUTS: [&str; 6] = ["json", "text", "table", "yaml", "yaml-stream", "off
 ///
 /// Whatever went wrong, in words for a person, with the exit code of the process.
 pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
+    if complete::is_about_bytes(arguments) {
+        return Ok(String::new());
+    }
     let arguments = arguments::read(arguments)?;
     let words: Vec<&str> = arguments.words.iter().map(String::as_str).collect();
     let Keyfob { version, profile, command } = match Keyfob::from_args(&["keyfob"], &words) {
         Ok(parsed) => parsed,
+        Err(early) if early.status.is_ok() && r#use::is_evaluated(&words) => {
+            early.output.lines().for_each(|line| context.terminal.tell(line));
+            return Ok(String::new());
+        }
         Err(early) if early.status.is_ok() => return Ok(early.output),
-        Err(early) => return Err(Error::usage(without_value(early.output.trim())).hint(where_to_read_on(&words))),
+        Err(early) => {
+            let error = || unknown::error(&without_value(early.output.trim()), &words);
+            return pages::answer(&words, &context.vars).ok_or_else(error);
+        }
     };
     match command {
         _ if version => Ok(concat!("keyfob ", env!("CARGO_PKG_VERSION"), "\n").to_owned()),
@@ -107,47 +130,20 @@ pub fn run(arguments: &[OsString], context: &Context) -> Result<String, Error> {
         Some(Command::Store(command)) => command.run(profile, context),
         Some(Command::Whoami(command)) => command.run(profile, context),
         Some(Command::Explain(command)) => command.run(profile, context),
+        Some(Command::Use(command)) => command.run(profile, context),
+        Some(Command::Init(command)) => command.run(profile, context),
+        Some(Command::Prompt(command)) => command.run(profile, context),
+        Some(Command::Completions(command)) => command.run(profile, context),
+        Some(Command::Complete(command)) => Ok(command.run(context)),
     }
 }
 
 /// The help of the command that was meant, if one was.
 fn where_to_read_on(words: &[&str]) -> String {
-    // argh's own list would bring the whole description into the binary, which is a hundredth of it.
-    const COMMANDS: [&str; 29] = [
-        "process",
-        "env",
-        "exec",
-        "login",
-        "logout",
-        "configure",
-        "configure sso",
-        "sso",
-        "sso login",
-        "sso logout",
-        "sso list",
-        "sso sync",
-        "profile",
-        "profile check",
-        "profile copy",
-        "profile list",
-        "profile remove",
-        "profile rename",
-        "profile set",
-        "profile show",
-        "profile unset",
-        "bridge",
-        "store",
-        "store list",
-        "store move",
-        "store unlock",
-        "store lock",
-        "whoami",
-        "explain",
-    ];
-    let Some(at) = words.iter().position(|word| COMMANDS.contains(word)) else { return "run `keyfob --help`".into() };
-    let pair = words[at..].iter().take(2).copied().collect::<Vec<_>>().join(" ");
-    let meant = if COMMANDS.contains(&pair.as_str()) { &pair } else { words[at] };
-    format!("run `keyfob {meant} --help`")
+    let keyfob = completion::Command::keyfob();
+    let found = words.iter().enumerate().find_map(|(at, word)| Some((at, keyfob.named(word)?)));
+    let meant = found.map(|(at, command)| words.get(at + 1).and_then(|word| command.named(word)).unwrap_or(command));
+    format!("run `{} --help`", meant.unwrap_or(keyfob).path)
 }
 
 /// A complaint of argh's in one line. An option's value may be a secret, and argh repeats it.
@@ -167,7 +163,8 @@ fn keys_that_go_first(vars: &Vars) -> &'static str {
     }
 }
 
-/// The description of the whole command line, against which the manual pages are checked.
+/// The description of the whole command line, against which the manual pages and completion are checked. Nothing of the
+/// product calls it: each of its many addresses would cost every start.
 #[must_use]
 pub fn command_line() -> CommandInfoWithArgs {
     Keyfob::get_args_info()
@@ -180,6 +177,13 @@ struct Selection {
     region: Option<String>,
     mfa_code: Option<Secret>,
     verbose: bool,
+    tells_what_is_unread: bool,
+}
+
+/// Refuses a profile that is named before a command which is about none.
+fn takes_no_profile(profile: Option<String>, command: &str) -> Result<(), Error> {
+    let named = |name| format!("`keyfob {command}` is about shells, and profile \"{name}\" is named");
+    profile.map_or(Ok(()), |name| Err(Error::usage(named(name))))
 }
 
 /// What a command hands on.
@@ -199,14 +203,19 @@ impl Selection {
     ) -> Result<Self, Error> {
         if places.iter().flatten().any(String::is_empty) {
             // A variable that is not set, most likely: the default profile is not what was meant.
-            return Err(Error::usage("the profile's name is empty").hint("name one, or leave the option out"));
+            return Err(Error::usage("the profile's name is empty").hint("name one, or leave it out"));
         }
         let mut named = places.into_iter().flatten();
         let profile = named.next();
         if let (Some(first), Some(second)) = (&profile, named.find(|name| Some(name) != profile.as_ref())) {
-            return Err(Error::usage(format!("two profiles are named, \"{first}\" and \"{second}\"")));
+            return Err(two_profiles(first, &second));
         }
-        Ok(Self { profile, region, mfa_code: mfa_code.map(Secret::new), verbose })
+        Ok(Self { profile, region, mfa_code: mfa_code.map(Secret::new), verbose, tells_what_is_unread: false })
+    }
+
+    /// For a person, who would wonder about a region that is not the profile's.
+    fn telling_what_is_unread(self) -> Self {
+        Self { tells_what_is_unread: true, ..self }
     }
 
     /// The profile that is meant: named here, else by the environment, else the default.
@@ -243,6 +252,8 @@ impl Selection {
             let plan = made?;
             if self.verbose {
                 profiles.warnings().iter().for_each(|warning| context.terminal.note(&warning.to_string()));
+            } else if self.tells_what_is_unread {
+                profiles.unread().for_each(|note| context.terminal.warn(note));
             }
             return act(&plan, &profiles);
         }
@@ -262,6 +273,10 @@ impl Selection {
         let own = of_profile.filter(|_| self.profile.is_some() && self.region.is_none());
         own.or(plan.settings.region.as_ref()).map(ToString::to_string)
     }
+}
+
+fn two_profiles(first: &str, second: &str) -> Error {
+    Error::usage(format!("two profiles are named, \"{first}\" and \"{second}\""))
 }
 
 #[cfg(test)]

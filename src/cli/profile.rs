@@ -12,6 +12,8 @@ mod set;
 mod show;
 mod unset;
 
+pub(super) use row::Row;
+
 use crate::context::Context;
 use crate::error::Error;
 use argh::{ArgsInfo, FromArgs};

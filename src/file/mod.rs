@@ -118,6 +118,18 @@ pub(crate) fn write_irreplaceable(path: &Path, bytes: &[u8]) -> io::Result<()> {
     finish(&beside, path)
 }
 
+/// The same for what may be lost when the machine crashes: no disk is waited for.
+pub(crate) fn write_expendable(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    create_private_folder(path.parent().ok_or(io::ErrorKind::InvalidFilename)?)?;
+    let beside = beside(path);
+    let written = create_new(&beside).and_then(|mut file| file.write_all(bytes)).and_then(|()| rename(&beside, path));
+    if written.is_err() {
+        // As above.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
 /// Finds out whether `write_private` of so many bytes would do, without changing anything.
 pub(crate) fn try_writing_beside(path: &Path, length: usize) -> io::Result<()> {
     create_private_folder(path.parent().ok_or(io::ErrorKind::InvalidFilename)?)?;

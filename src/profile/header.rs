@@ -150,8 +150,37 @@ pub(crate) enum Spelling {
     Spaced,
 }
 
-/// Why a header of several words says nothing in the credentials file.
-pub(super) const NOT_A_BARE_NAME: &str = "ignored: profiles here are written [NAME], without a prefix";
+/// Why a section of the credentials file whose name is no plain one is no profile.
+pub(super) fn why_not_counted(name: &[u8]) -> &'static str {
+    let prefixes = [SectionKind::Profile, SectionKind::SsoSession, SectionKind::Services].map(SectionKind::prefix);
+    let first = name.split(|byte| is_blank(*byte)).next().unwrap_or(name);
+    if prefixes.iter().any(|prefix| prefix.as_bytes() == first) {
+        "ignored: profiles here are written [NAME], without a prefix"
+    } else {
+        "ignored: a name like this counts here only where the config file has the profile, too"
+    }
+}
+
+/// Why a section is no profile that would be the one of that name if its header were another.
+pub(super) fn why_passed_over(file: FileKind, text: &[u8], name: &[u8]) -> Option<&'static str> {
+    let before = trim(text.strip_suffix(name)?);
+    if !before.is_empty() && !before.eq_ignore_ascii_case(SectionKind::Profile.prefix().as_bytes()) {
+        return None;
+    }
+    match Header::parse(file, text) {
+        Header::Ignored(why) => why,
+        Header::Section { spelling: Spelling::Spaced, .. } => Some(why_not_counted(text)),
+        Header::Section { .. } => None,
+    }
+}
+
+/// A profile's header in the config file that keyfob and the AWS CLI read alike, and not every other tool.
+pub(super) fn in_quotes(name: &str) -> Option<String> {
+    let is_of_others = |letter: char| letter.is_control() || "\\[]#;".contains(letter);
+    let quote = if name.contains('\'') { '"' } else { '\'' };
+    let can_be = name.trim() == name && !name.is_empty() && !name.contains(quote) && !name.contains(is_of_others);
+    can_be.then(|| format!("profile {quote}{name}{quote}"))
+}
 
 impl<'a> Header<'a> {
     /// Reads the text between a header's brackets, trimmed.
@@ -180,6 +209,9 @@ impl<'a> Header<'a> {
             Some(name) => Self::Section { kind, name, spelling: Spelling::Quoted },
             None if is_name(name) => Self::Section { kind, name, spelling: Spelling::Plain },
             None if name.is_empty() => Self::Ignored(Some("ignored: the section has no name")),
+            None if str::from_utf8(name).is_ok_and(can_be_quoted) => {
+                Self::Ignored(Some("ignored: a name like this needs quotes around it"))
+            }
             None => Self::Ignored(Some("ignored: the name has characters that names cannot have")),
         }
     }

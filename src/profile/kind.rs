@@ -22,6 +22,10 @@ pub(crate) enum Kind {
 pub(crate) const KEYS: [&str; 4] = ["aws_access_key_id", "aws_secret_access_key", TOKENS[0], TOKENS[1]];
 /// The settings for a session token, the older name last. botocore goes by that first.
 pub(crate) const TOKENS: [&str; 2] = ["aws_session_token", "aws_security_token"];
+/// What `output` may say, the output formats of the AWS CLI.
+pub(crate) const OUTPUTS: [&str; 6] = ["json", "text", "table", "yaml", "yaml-stream", "off"];
+/// What `credential_source` may say.
+pub(crate) const CREDENTIAL_SOURCES: [&str; 3] = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 const ROLE: [&str; 7] = [
     "role_arn",
     "source_profile",
@@ -87,7 +91,7 @@ impl Kind {
 }
 
 /// The settings of all kinds, some of them twice.
-pub(super) fn all_keys() -> impl Iterator<Item = &'static str> {
+pub(crate) fn all_keys() -> impl Iterator<Item = &'static str> {
     KEYS.iter().chain(&ROLE).chain(&WEB_IDENTITY).chain(&SSO).chain(&SAML).chain(&LOGIN).chain(&PROCESS).copied()
 }
 

@@ -12,6 +12,7 @@ mod edits;
 mod header;
 pub(crate) mod kind;
 pub(crate) mod legacy;
+mod missing;
 mod names;
 mod parse;
 mod render;
@@ -35,12 +36,13 @@ pub(crate) use shadow::{Shadow, SplitPair};
 pub(crate) use shared_file::{Place, SharedFile};
 
 use crate::context::Vars;
-use crate::error::{Error, Exit, some_of};
+use crate::error::Error;
 use crate::file;
 use crate::paths;
 use crate::shell;
 use header::{Header, Spelling};
 use shared_file::Named;
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// Makes edits in one of the shared files, all of them at once or none; makes the file where it is missing.
@@ -201,11 +203,12 @@ impl Profiles {
 
     fn section_names(&self, wanted: SectionKind) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
+        let mut seen = HashSet::new();
         for (header, _) in self.config.understood() {
             if let Header::Section { kind, name, .. } = header
                 && kind == wanted
                 && let Ok(name) = str::from_utf8(name)
-                && !names.contains(&name)
+                && seen.insert(name)
             {
                 names.push(name);
             }
@@ -217,54 +220,20 @@ impl Profiles {
         self.section(SectionKind::Services, name)
     }
 
-    /// The error for a profile that is in neither file.
-    pub(crate) fn no_such_profile(&self, name: &str) -> Error {
-        let (config, credentials) = (self.config.path.display(), self.credentials.path.display());
-        let notes = self.notes().map(str::to_owned);
-        let known: Vec<String> =
-            self.first_damage().or_else(|| self.first_ignored()).into_iter().chain(notes).collect();
-        let cause = match known.is_empty() {
-            false => known.join("; "),
-            true if self.names().is_empty() => format!("No profiles were defined in {}", self.places()),
-            true => format!("neither \"{config}\" nor \"{credentials}\" has it"),
-        };
-        Error::new(format!("no profile \"{name}\"")).cause(cause).hint(self.known_names(name)).exit(Exit::NoSuchProfile)
-    }
-
-    /// A hint at the names that could have been meant.
-    pub(crate) fn known_names(&self, name: &str) -> String {
-        const SHOWN: usize = 8;
-        let names = self.names();
-        if names.is_empty() {
-            return format!("make one: {}", ways_to_begin(name));
-        }
-        format!("the profiles there: {}", some_of(&names, SHOWN, ", "))
-    }
-
     /// Whether somebody may be in the middle of writing one of the files.
     pub(crate) fn changed_just_now(&self) -> bool {
         self.files().into_iter().any(|file| file::changed_just_now(&file.path))
     }
 
-    /// The first section that no profile is read from, which may be what was meant.
-    fn first_ignored(&self) -> Option<String> {
-        self.files().into_iter().find_map(|file| {
-            let (ignored, section) = file.understood().find_map(|(header, section)| match header {
-                Header::Ignored(Some(why)) => Some((why, section)),
-                Header::Section { kind: SectionKind::Profile, name, spelling: Spelling::Spaced }
-                    if self.config.named(SectionKind::Profile, name).is_empty() =>
-                {
-                    Some((header::NOT_A_BARE_NAME, section))
-                }
-                _ => None,
-            })?;
-            Some(format!("{}: {ignored}", file.place(section.at)))
-        })
-    }
-
     /// What a person should know about the files as a whole.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
         self.files().into_iter().flat_map(|file| file.notes.iter().map(String::as_str))
+    }
+
+    /// Those of the files that are there and could not be read, for what stands in them is missing in any answer.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = &str> {
+        let unread = self.files().into_iter().filter(|file| file.is_unread);
+        unread.flat_map(|file| file.notes.iter().map(String::as_str))
     }
 
     /// An error when there are lines of which nobody can tell what they belong to.

@@ -20,6 +20,8 @@ pub(crate) struct SharedFile {
     pub(super) headers: Vec<u32>,
     /// What a person should know about the file as a whole.
     pub(super) notes: Vec<String>,
+    /// Whether it is there and could not be read, which is its note.
+    pub(super) is_unread: bool,
 }
 
 /// A line of a shared file, as messages name it: `PATH:LINE`.
@@ -35,6 +37,7 @@ impl SharedFile {
         let variable = kind.variable();
         let path = paths::shared_file(vars, variable, kind.default_name());
         let mut notes = Vec::new();
+        let mut is_unread = false;
         let bytes = match file::read_shared(&path) {
             Read::Bytes(bytes) => bytes,
             Read::Missing if vars.is_set_by_person(variable) => {
@@ -53,10 +56,12 @@ impl SharedFile {
             }
             Read::Refused(why) => {
                 notes.push(format!("cannot read \"{}\": {why}", path.display()));
+                // This one is named by who wants none.
+                is_unread = path != Path::new("/dev/null");
                 Vec::new()
             }
         };
-        Self::parse(kind, path, bytes, notes)
+        Ok(Self { is_unread, ..Self::parse(kind, path, bytes, notes)? })
     }
 
     /// The same; a file that is no text is empty, and a note says why.
@@ -88,7 +93,7 @@ impl SharedFile {
     }
 
     pub(super) fn new(kind: FileKind, path: PathBuf, text: Vec<u8>, notes: Vec<String>) -> Self {
-        Self { kind, path, headers: parse::headers(&text), text, notes }
+        Self { kind, path, headers: parse::headers(&text), text, notes, is_unread: false }
     }
 
     pub(super) fn sections(&self) -> impl Iterator<Item = Section<'_>> {

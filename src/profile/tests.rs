@@ -17,6 +17,7 @@ mod two_files;
 mod warnings;
 
 use super::*;
+use crate::error::Exit;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -166,6 +167,61 @@ fn nested_values_are_found_without_case() {
 }
 
 #[test]
+fn a_section_that_was_meant_is_told_with_the_header_that_it_needs() {
+    let counts = "ignored: a name like this counts here only where the config file has the profile, too";
+    let quotes = "ignored: a name like this needs quotes around it";
+    let bare = "ignored: profiles here are written [NAME], without a prefix";
+    let neither = "neither \"config\" nor \"credentials\" has it";
+    for (name, config, credentials, cause, hint) in [
+        ("my dev", "", "[a]\n[my dev]\n", format!("credentials:2: {counts}"), "add [profile 'my dev'] to \"config\""),
+        ("it's", "", "[it's]\n", format!("credentials:1: {counts}"), "add [profile \"it's\"] to \"config\""),
+        ("a\"b", "", "[a\"b]\n", format!("credentials:1: {counts}"), "add [profile 'a\"b'] to \"config\""),
+        ("a\\b", "", "[a\\b]\n", format!("credentials:1: {counts}"), SectionName::ADVICE),
+        ("ops", "", "[profile ops]\n", format!("credentials:1: {bare}"), "write [ops] there"),
+        (
+            "my team",
+            "[profile other one]\n[profile my team]\n",
+            "",
+            format!("config:2: {quotes}"),
+            "write [profile 'my team'] there",
+        ),
+        (
+            "ops",
+            "[ops]\n",
+            "",
+            "config:1: ignored: profiles here are written [profile NAME]".into(),
+            "write [profile ops] there",
+        ),
+        (
+            "ops",
+            "[Profile ops]\n",
+            "",
+            "config:1: ignored: no AWS tool knows this kind of section".into(),
+            "write [profile ops] there",
+        ),
+        // A slip, and broken lines that are about others.
+        (
+            "dve",
+            "[profile my team]\n[base]\n[profile base]\n[profile dev]\n",
+            "[two words]\n",
+            neither.into(),
+            "was \"dev\" meant? the profiles there: base, dev",
+        ),
+        ("team", "[profile my team]\n[profile a]\n", "", neither.into(), "the profiles there: a"),
+    ] {
+        let error = Profiles::from_texts(config, credentials).no_such_profile(name);
+        assert_eq!(
+            (error.cause, error.hint),
+            (Some(cause), Some(hint.to_owned())),
+            "{name}: {config:?} {credentials:?}"
+        );
+    }
+    let many = (1..=10).map(|number| format!("[profile p{number}]\n")).collect::<Vec<_>>().concat();
+    let hint = Profiles::from_texts(many + "[profile dev]\n", "").known_names("DEV");
+    assert_eq!(hint, "was \"dev\" meant? `keyfob profile list` shows all");
+}
+
+#[test]
 fn a_missing_profile_comes_with_the_names_there_are() {
     let many: String = (1..=10).flat_map(|number| ["[profile p".into(), number.to_string(), "]\n".into()]).collect();
     for (config, cause, hint) in [
@@ -180,10 +236,14 @@ fn a_missing_profile_comes_with_the_names_there_are() {
             "neither \"config\" nor \"credentials\" has it",
             "the profiles there: p1, p2, p3, p4, p5, p6, p7, p8, and 2 more",
         ),
-        ("[profile a]\n[profile x\n", "config:2:1: Profile definition must end with ']'", "the profiles there: a, x"),
+        (
+            "[profile a]\n[profile b\n",
+            "neither \"config\" nor \"credentials\" has it; also: config:2:1: Profile definition must end with ']'",
+            "the profiles there: a, b",
+        ),
         (
             "x = 1\n",
-            "config:1:1: Expected a profile definition",
+            "No profiles were defined in \"config\" or \"credentials\"; also: config:1:1: Expected a profile definition",
             "make one: `keyfob configure sso x` chooses a role of IAM Identity Center, `keyfob login x` signs in with the console, `keyfob profile set x --access-key ID` keeps keys",
         ),
     ] {

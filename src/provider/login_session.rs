@@ -6,6 +6,7 @@
 
 use super::{advice, look_again};
 use crate::api::dpop::DpopKey;
+use crate::api::id_token::IdToken;
 use crate::api::signin::{Grant, SignIn, Tokens};
 use crate::api::{Answer, Reason, ServiceError};
 use crate::cache::{LoginEntry, LoginToken, Renewal};
@@ -13,8 +14,17 @@ use crate::context::{Clock, Context};
 use crate::credentials::Credentials;
 use crate::error::{Error, Exit};
 use crate::settings::Settings;
+use crate::timestamp::Timestamp;
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// When a session has ended at the latest. `None` where it does not say when it began.
+pub(crate) fn latest_end(token: &LoginToken) -> Option<Timestamp> {
+    /// No session of the service outlasts it.
+    const LONGEST: Duration = Duration::from_hours(12);
+    let id_token = IdToken::parse(token.id_token.as_ref()?.expose())?;
+    Some(id_token.issued? + LONGEST)
+}
 
 /// One renewal: of what, for whom, and by which settings.
 pub(crate) struct Request<'a> {

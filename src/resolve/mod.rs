@@ -3,8 +3,11 @@
 
 mod machine;
 mod mfa_session;
+mod outlook;
 mod saml;
 mod web_identity;
+
+pub(crate) use outlook::{Act, Outlook};
 
 use crate::api::endpoint::{Endpoint, Region};
 use crate::api::http::Client;

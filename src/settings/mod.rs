@@ -59,14 +59,10 @@ impl Settings {
             legacy_global: reader.is_legacy_global()?,
         };
         variant.fips |= named.as_ref().is_some_and(|said| without_fips(said.value.trim()).1);
-        let parse = |said: Said<'_>| {
-            let name = without_fips(said.value.trim()).0;
-            Region::parse(name).ok_or_else(|| said.refused(&format!("\"{name}\" is not the name of a region")))
-        };
         Ok(Self {
-            region: named.map(parse).transpose()?,
+            region: named.as_ref().map(region_of).transpose()?,
             // Where another one counts, a bad one does no harm.
-            profile_region: of_profile.and_then(|said| parse(said).ok()),
+            profile_region: of_profile.and_then(|said| region_of(&said).ok()),
             sts_endpoint_url: reader.endpoint_url("AWS_ENDPOINT_URL_STS", "sts")?,
             variant,
             ca_bundle: reader.setting("ca_bundle")?.map(|said| said.value),
@@ -166,6 +162,28 @@ impl Settings {
         let endpoint = self.endpoint(Service::SignIn, region, vars, profiles, profile)?;
         Ok(format!("{}/v1/token", endpoint.trim_end_matches('/')))
     }
+}
+
+/// The region that an option names, else the profile, whatever the environment says; as they write it.
+///
+/// An error where it is none.
+pub(crate) fn named_region(
+    vars: &Vars,
+    profiles: &Profiles,
+    profile: &Profile<'_>,
+    option: Option<&str>,
+) -> Result<Option<String>, Error> {
+    let reader = Reader { vars, profiles, profile: Some(profile) };
+    let said = match option {
+        Some(value) => Some(Said { value: value.to_owned(), by: By::Option("--region") }),
+        None => reader.setting("region")?,
+    };
+    said.map(|said| region_of(&said).map(|_| said.value.trim().to_owned())).transpose()
+}
+
+fn region_of(said: &Said<'_>) -> Result<Region, Error> {
+    let name = without_fips(said.value.trim()).0;
+    Region::parse(name).ok_or_else(|| said.refused(&format!("\"{name}\" is not the name of a region")))
 }
 
 /// Speaks to the host of `url`, which is never behind a proxy. `ca_bundle` is what the profile says of that.

@@ -57,6 +57,11 @@ impl Template {
         Ok(Self(parts))
     }
 
+    /// The names of the fields that there are.
+    pub(crate) fn fields() -> impl Iterator<Item = &'static str> {
+        FIELDS.iter().map(|(name, _)| *name)
+    }
+
     /// Whether a name depends on the region of its profile.
     pub(crate) fn has_region(&self) -> bool {
         self.0.contains(&Part::Field(Field::Region))

@@ -23,7 +23,7 @@ pub(crate) use waiting::Waiting;
 use crate::error::{Error, Exit, Printable};
 use crate::file::LockFile;
 use crate::secret::Secret;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -33,6 +33,8 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub(crate) struct Terminal {
     verbose: Cell<bool>,
+    /// What is said below the answer.
+    at_end: RefCell<Vec<String>>,
 }
 
 /// What to ask.
@@ -69,6 +71,11 @@ pub(crate) enum NoAnswer {
 /// Whether standard input is a terminal, and not what a caller has for us.
 pub(crate) fn stdin_is_terminal() -> bool {
     platform::is_terminal(&std::io::stdin())
+}
+
+/// Whether standard output is a terminal, and not what a shell evaluates.
+pub(crate) fn stdout_is_terminal() -> bool {
+    platform::is_terminal(&std::io::stdout())
 }
 
 /// Starts a program of its own, such as a browser: its words are not ours, and Ctrl-C here is not meant for it.
@@ -128,6 +135,15 @@ impl Terminal {
     #[expect(clippy::unused_self, reason = "who may speak is decided by who has a Terminal")]
     pub(crate) fn warn(&self, text: &str) {
         write_line(&format!("keyfob: {}", Printable(text)));
+    }
+
+    /// Says something on standard error once the answer is printed, which might be long enough to take it out of sight.
+    pub(crate) fn warn_at_end(&self, text: String) {
+        self.at_end.borrow_mut().push(text);
+    }
+
+    pub(crate) fn end(&self) {
+        self.at_end.take().iter().for_each(|text| self.warn(text));
     }
 
     /// Tells a person what to do, on standard error, a line at a time.

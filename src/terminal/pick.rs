@@ -32,6 +32,8 @@ pub(crate) struct Pick<'a> {
     /// What is chosen: `Account`.
     pub(crate) title: &'a str,
     pub(crate) choices: &'a [String],
+    /// What is left of each on the screen when it is chosen. `None`: all of it.
+    pub(crate) left: Option<&'a [String]>,
     /// The place of the one that Enter takes as long as nothing is typed. `None`: the list's first one.
     pub(crate) usually: Option<usize>,
     /// The place of the one that is left where no text holds what is typed.
@@ -41,6 +43,13 @@ pub(crate) struct Pick<'a> {
     /// Whether the terminal can move its cursor.
     #[cfg_attr(not(unix), expect(dead_code, reason = "a Windows console is always asked for a number"))]
     pub(crate) moves: bool,
+}
+
+impl Pick<'_> {
+    /// What a choice is called in a line of its own, safe for a terminal.
+    fn name(&self, place: usize) -> String {
+        Printable(&self.left.unwrap_or(self.choices)[place]).to_string()
+    }
 }
 
 /// Texts to choose from, safe for a terminal.

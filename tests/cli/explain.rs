@@ -206,20 +206,21 @@ fn credentials_that_others_can_read_are_told() {
 fn a_missing_profile_ends_in_code_4_with_the_names_there_are() {
     let home = offline().config("[profile dev]\n[default]\n").credentials(KEYS);
     let aws = home.path().join(".aws");
-    let error = |profile: &str| {
+    let error = |profile: &str, meant: &str| {
         format!(
             "keyfob: no profile \"{profile}\"\n  cause: neither \"{}\" nor \"{}\" has it\n  \
-             hint: the profiles there: dev, default, base\n",
+             hint: {meant}the profiles there: dev, default, base\n",
             aws.join("config").display(),
             aws.join("credentials").display()
         )
     };
+    let dev = "was \"dev\" meant? ";
     for json in [&["explain"] as &[&str], &["explain", "--json"]] {
         let words = json.iter().copied().chain(["--profile", "Dev"]);
-        home.keyfob(words).code(4).stderr(error("Dev")).run();
-        home.keyfob(json.iter().copied()).env("AWS_PROFILE", "gone").code(4).stderr(error("gone")).run();
+        home.keyfob(words).code(4).stderr(error("Dev", dev)).run();
+        home.keyfob(json.iter().copied()).env("AWS_PROFILE", "gone").code(4).stderr(error("gone", "")).run();
     }
-    home.keyfob(["process", "Dev"]).code(4).stderr(error("Dev")).run();
+    home.keyfob(["process", "Dev"]).code(4).stderr(error("Dev", dev)).run();
 }
 
 #[test]

@@ -76,6 +76,23 @@ pub(crate) fn node(packages: &[&str]) -> Option<Node> {
     Some(Node { program, packages: folder })
 }
 
+/// Nushell, which the npm registry has as a program of its own.
+pub(crate) fn nushell() -> Option<PathBuf> {
+    let folder = variable("KEYFOB_TEST_PEERS_JS").map(PathBuf::from).unwrap_or_default();
+    let program = folder.join("node_modules/@nushell/linux-x64/bin/nu");
+    if !program.is_file() {
+        missing(&format!("{} is not there", program.display()));
+        return None;
+    }
+    Some(program)
+}
+
+/// The xonsh of the virtual environment that `KEYFOB_TEST_PEERS` names.
+pub(crate) fn xonsh() -> Option<PathBuf> {
+    let python = python(&["xonsh"])?;
+    Some(python.with_file_name(format!("xonsh{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// The program that `KEYFOB_TEST_PEER_RUST` names, which asks AWS's SDK for Rust.
 pub(crate) fn rust() -> Option<PathBuf> {
     let program = variable("KEYFOB_TEST_PEER_RUST").map(PathBuf::from).filter(|program| program.is_file());

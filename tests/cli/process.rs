@@ -368,7 +368,7 @@ fn settings_that_sts_would_refuse_are_told_before_any_call() {
 #[test]
 fn empty_name_is_no_profile() {
     let home = static_home();
-    let stderr = "keyfob: the profile's name is empty\n  hint: name one, or leave the option out\n";
+    let stderr = "keyfob: the profile's name is empty\n  hint: name one, or leave it out\n";
     for arguments in [
         ["process", "--profile", ""].as_slice(),
         &["process", "--profile="],
@@ -472,6 +472,41 @@ fn missing_profile_is_told_with_what_was_not_read() {
     let home = Home::new().credentials("[profile ops]\nregion = eu-west-1\n");
     let run = home.keyfob(["process", "ops"]).code(4).any_stderr().run();
     assert!(run.stderr.contains("credentials:1: ignored: profiles here are written [NAME]"), "{}", run.stderr);
+}
+
+/// The section is there, under a name that counts in the config file alone.
+#[test]
+fn profile_of_several_words_in_the_credentials_file_is_told_what_it_lacks() {
+    const KEYS: &str = "aws_access_key_id = AKIAMY00000000000000\naws_secret_access_key = MARKERsecret\n";
+    let home = Home::new().config("[profile my team]\n[profile dev]\n").credentials(&format!("[my dev]\n{KEYS}"));
+    let file = |name: &str| home.path().join(".aws").join(name).display().to_string();
+    let (config, credentials) = (file("config"), file("credentials"));
+    for (profile, cause, hint) in [
+        (
+            "my dev",
+            format!(
+                "{credentials}:1: ignored: a name like this counts here only where the config file has the profile, too"
+            ),
+            format!("add [profile 'my dev'] to \"{config}\""),
+        ),
+        (
+            "my team",
+            format!("{config}:1: ignored: a name like this needs quotes around it"),
+            "write [profile 'my team'] there".into(),
+        ),
+        (
+            "dve",
+            format!("neither \"{config}\" nor \"{credentials}\" has it"),
+            "was \"dev\" meant? the profiles there: dev".into(),
+        ),
+    ] {
+        let told = format!("keyfob: no profile \"{profile}\"\n  cause: {cause}\n  hint: {hint}\n");
+        home.keyfob(["process", profile]).code(4).stderr(told).run();
+    }
+    // As the hint says.
+    let home = home.config("[profile 'my dev']\n");
+    let answer = "{\"Version\":1,\"AccessKeyId\":\"AKIAMY00000000000000\",\"SecretAccessKey\":\"MARKERsecret\"}\n";
+    home.keyfob(["process", "my dev"]).stdout(answer).run();
 }
 
 #[cfg(unix)]

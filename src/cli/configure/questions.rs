@@ -41,7 +41,15 @@ impl Setup<'_> {
         otherwise: Option<usize>,
     ) -> Result<usize, NoAnswer> {
         let moves = self.context.vars.can_move_cursor();
-        self.context.terminal.pick(&Pick { title, choices, usually, otherwise, limit: QUESTION_LIMIT, moves })
+        self.context.terminal.pick(&Pick {
+            title,
+            choices,
+            left: None,
+            usually,
+            otherwise,
+            limit: QUESTION_LIMIT,
+            moves,
+        })
     }
 
     /// The region that a person chooses among all; the usual one is marked.

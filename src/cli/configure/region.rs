@@ -5,6 +5,7 @@ use crate::api::endpoint::Region;
 use crate::api::imds::{Imds, Limits};
 use crate::api::regions::REGIONS;
 use crate::error::Error;
+use crate::likeness;
 use crate::settings::{self, InstanceMetadata};
 use std::time::{Duration, Instant};
 
@@ -69,23 +70,8 @@ impl Setup<'_> {
 /// The known region that is written most like this one, if any is.
 fn nearest(name: &str) -> Option<&'static str> {
     const FARTHEST: usize = 2;
-    let nearest = REGIONS.iter().map(|(known, _)| (distance(name, known), *known)).min();
+    let nearest = REGIONS.iter().map(|(known, _)| (likeness::distance(name, known), *known)).min();
     nearest.filter(|(distance, _)| *distance <= FARTHEST).map(|(_, known)| known)
-}
-
-/// How many letters have to be put in, taken out or replaced for one text to become the other.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (place, with) in other.bytes().enumerate() {
-            let replaced = diagonal + usize::from(letter != with);
-            diagonal = row[place + 1];
-            row[place + 1] = replaced.min(diagonal + 1).min(row[place] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The profile that somebody signs in to: what it says before the sign-in, and what is written of it.
 
 use crate::api::endpoint::Region;
-use crate::api::id_token::IdToken;
 use crate::bridge::{self, Program};
 use crate::cache::{self, LoginEntry, LoginToken};
 use crate::cli::keys_that_go_first;
@@ -11,13 +10,13 @@ use crate::file;
 use crate::login::console::SignedIn;
 use crate::plan::{self, Wanted};
 use crate::profile::{self, Change, Edit, FileKind, Profile, Profiles, SectionKind, SectionName};
+use crate::provider::login_session;
 use crate::resolve::Walk;
 use crate::settings::Settings;
 use crate::shell;
 use crate::timestamp::{Timestamp, spoken};
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::Duration;
 
 /// The profile of a sign-in, before and after.
 pub(super) struct Target<'a> {
@@ -79,11 +78,8 @@ impl Target<'_> {
     }
 
     fn until_when(&self, login_session: &str, token: &LoginToken, expiration: Option<Timestamp>) -> String {
-        /// No session of the service outlasts it.
-        const LONGEST: Duration = Duration::from_hours(12);
         let now = Clock::local();
-        let id_token = token.id_token.as_ref().and_then(|token| IdToken::parse(token.expose()));
-        let end = id_token.and_then(|token| token.issued).map(|issued| issued + LONGEST).filter(|end| *end > now);
+        let end = login_session::latest_end(token).filter(|end| *end > now);
         let until = match (end, expiration) {
             (Some(end), _) => format!("until {end} at the latest, {} from now", spoken(now.until(end))),
             (None, Some(end)) => format!("with credentials until {end}, which renew themselves"),

@@ -1,7 +1,6 @@
 //! What a list says of one profile.
 
 use crate::context::Vars;
-use crate::credentials::{account_of_arn, is_account_id};
 use crate::error::{Error, Printable};
 use crate::profile::{Kind, Lines, Listed, Place, Profile, Shadow, SplitPair};
 use crate::store::StoreName;
@@ -9,7 +8,7 @@ use serde::Serialize;
 
 /// A line of the list, or an element of its JSON, whose members stay what they are.
 #[derive(Serialize)]
-pub(super) struct Row<'a> {
+pub(in crate::cli) struct Row<'a> {
     pub(super) name: &'a str,
     /// `None`: it has no credentials of its own.
     #[serde(rename = "type")]
@@ -56,7 +55,7 @@ struct Facts<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn of(listed: &Listed<'a>, lines: &Lines, vars: &Vars) -> Self {
+    pub(in crate::cli) fn of(listed: &Listed<'a>, lines: &Lines, vars: &Vars) -> Self {
         let Listed { name, place, profile } = listed;
         let file = place.path().display().to_string();
         let facts = profile.as_ref().map_err(Clone::clone).and_then(|profile| Facts::of(profile, vars));
@@ -105,6 +104,14 @@ impl<'a> Row<'a> {
     }
 }
 
+impl Row<'_> {
+    /// What a person tells profiles apart by: name, type, account, region.
+    pub(in crate::cli) fn cells_to_choose_by(&self) -> [String; 4] {
+        let [name, kind, _, account, region, _] = self.cells();
+        [name, kind, account, region]
+    }
+}
+
 impl Shadowed {
     fn of(shadow: &Shadow<'_>, lines: &Lines) -> Self {
         let line = |key: &str, place: Place<'_>| SettingLine {
@@ -127,7 +134,7 @@ impl<'a> Facts<'a> {
         };
         let split = if is_of_keys { profile.split_pair() } else { None };
         let region = profile.get("region")?.map(|setting| setting.value.into_owned());
-        Ok(Self { kind, store, account_id: account_id(profile, kind)?, region, shadows: profile.shadows(vars)?, split })
+        Ok(Self { kind, store, account_id: profile.account_id(kind)?, region, shadows: profile.shadows(vars)?, split })
     }
 }
 
@@ -146,18 +153,4 @@ fn store(profile: &Profile<'_>) -> Result<Option<String>, Error> {
     let key =
         profile.get("aws_secret_access_key")?.map_or_else(|| profile.get("aws_access_key_id"), |key| Ok(Some(key)))?;
     Ok(key.map(|key| key.place.file.kind.default_name().to_owned()))
-}
-
-/// The account that a profile says it is for; no access key is asked.
-fn account_id(profile: &Profile<'_>, kind: Option<Kind>) -> Result<Option<String>, Error> {
-    let (key, is_arn) = match kind {
-        Some(Kind::Role | Kind::RoleWithMfa | Kind::WebIdentity) => ("role_arn", true),
-        Some(Kind::Login) => ("login_session", true),
-        Some(Kind::Sso) => ("sso_account_id", false),
-        Some(Kind::Saml) => ("saml_role_arn", true),
-        Some(Kind::Process | Kind::Static | Kind::Session) | None => ("aws_account_id", false),
-    };
-    let Some(setting) = profile.get(key)? else { return Ok(None) };
-    let account = if is_arn { account_of_arn(&setting.value) } else { Some(&*setting.value) };
-    Ok(account.filter(|account| is_account_id(account)).map(str::to_owned))
 }

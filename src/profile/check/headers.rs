@@ -1,6 +1,6 @@
 //! What deserves a word about a header.
 
-use super::super::header::{Header, NOT_A_BARE_NAME, PROTOTYPE, Spelling};
+use super::super::header::{Header, PROTOTYPE, Spelling, why_not_counted};
 use super::super::parse::{self, Section};
 use super::super::{FileKind, SectionKind};
 use super::Check;
@@ -83,7 +83,7 @@ impl<'a> Check<'a> {
             }
             Spelling::Spaced => {
                 if self.profiles.config.named(SectionKind::Profile, name).is_empty() {
-                    self.warn(at, NOT_A_BARE_NAME);
+                    self.warn(at, why_not_counted(name));
                 }
             }
         }

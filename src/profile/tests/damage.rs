@@ -61,7 +61,10 @@ fn text_before_any_header_belongs_to_nobody() {
         let profile = profiles.profile("a").expect("no damage").expect("the profile");
         assert_eq!(reading(&profile), Reading::from([("y".into(), "2".into())]), "{config:?}");
         let cause = profiles.no_such_profile("z").cause;
-        assert_eq!(cause, Some(format!("config:{place}: Expected a profile definition")), "{config:?}");
+        let expected = format!(
+            "neither \"config\" nor \"credentials\" has it; also: config:{place}: Expected a profile definition"
+        );
+        assert_eq!(cause, Some(expected), "{config:?}");
     }
 }
 

@@ -27,7 +27,8 @@ fn what_others_read_differently_is_told_with_its_line() {
         ("[profilea]\n", "", "config:1: ignored: profiles here are written [profile NAME]"),
         ("\n[Profile a]\n", "", "config:2: ignored: no AWS tool knows this kind of section"),
         ("[profile]\n", "", "config:1: ignored: the section has no name"),
-        ("[profile a!]\n", "", "config:1: ignored: the name has characters that names cannot have"),
+        ("[profile a!]\n", "", "config:1: ignored: a name like this needs quotes around it"),
+        ("[profile a b]\n", "", "config:1: ignored: a name like this needs quotes around it"),
         ("[profile \"a\" \"b\"]\n", "", "config:1: ignored: the name has characters that names cannot have"),
         ("[profile \"a]\n", "", "config:1: ignored: the name has characters that names cannot have"),
         ("[profile \"a b\"]\n", "", "config:1: some SDKs do not find a profile whose name needs quotes"),
@@ -43,7 +44,11 @@ fn what_others_read_differently_is_told_with_its_line() {
             "config:4: a second line for this key, which the AWS CLI refuses; the last one counts",
         ),
         ("", "[profile a]\n", "credentials:1: ignored: profiles here are written [NAME], without a prefix"),
-        ("", "[two words]\n", "credentials:1: ignored: profiles here are written [NAME], without a prefix"),
+        (
+            "",
+            "[two words]\n",
+            "credentials:1: ignored: a name like this counts here only where the config file has the profile, too",
+        ),
         ("[profile a]\n  x = 1\n", "", "config:2: some SDKs cannot read a section whose lines are all indented"),
         (
             "[profile a]\nx = 1\n [profile b]\n",
@@ -103,7 +108,7 @@ fn several_words_come_in_the_order_of_the_files() {
         [
             "config:1: ignored, since there is a [profile default] too",
             "credentials:1:1: Expected a profile definition",
-            "credentials:2: ignored: profiles here are written [NAME], without a prefix",
+            "credentials:2: ignored: a name like this counts here only where the config file has the profile, too",
             "credentials:3:1: Property did not have a name",
         ]
     );

@@ -65,7 +65,8 @@ fn ask_role(offers: &[&Offer], request: &Request<'_>, context: &Context) -> Resu
         })
         .collect();
     let moves = context.vars.can_move_cursor();
-    let pick = Pick { title: "Role", choices: &choices, usually: None, otherwise: None, limit: LIMIT, moves };
+    let pick =
+        Pick { title: "Role", choices: &choices, left: None, usually: None, otherwise: None, limit: LIMIT, moves };
     let place = context.terminal.pick(&pick).map_err(|why| why.explain(error()))?;
     Ok(all[place].clone())
 }

@@ -19,8 +19,9 @@ pub(in super::super) fn pick(pick: &Pick<'_>) -> Result<usize, NoAnswer> {
     let choices = Choices::of(pick.choices).or(pick.otherwise);
     let mut screen = Screen { terminal: &terminal, shown: None };
     let taken = follow(&mut screen, List::new(pick.title, &choices, pick.usually), pick.limit, &watch);
-    let chosen = taken.as_ref().map_or("", |place| choices.shown[*place].as_str());
-    let left = screen.leave(&format!("{}: {chosen}", pick.title));
+    let line =
+        taken.as_ref().map_or_else(|_| String::new(), |place| format!("{}: {}\n", pick.title, pick.name(*place)));
+    let left = screen.leave(&line);
     drop(silent);
     drop(watch);
     let place = taken?;
@@ -78,10 +79,10 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// Takes the lines away, but for one.
+    /// Takes the lines away, but for one where something was chosen.
     fn leave(self, line: &str) -> std::io::Result<()> {
         let mut terminal = self.terminal;
-        terminal.write_all(format!("\r\x1b[J{}\n", line.trim_end()).as_bytes())
+        terminal.write_all(format!("\r\x1b[J{line}").as_bytes())
     }
 }
 

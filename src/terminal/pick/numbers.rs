@@ -23,7 +23,8 @@ pub(in super::super) fn pick(pick: &Pick<'_>) -> Result<usize, NoAnswer> {
     loop {
         let matches = choices.matching(&typed);
         let usually = pick.usually.filter(|_| typed.is_empty());
-        let text = text(pick.title, &choices, &matches, usually, told.as_deref());
+        let usual = usually.map(|place| pick.name(place));
+        let text = text(pick.title, &choices, &matches, usual.as_deref(), told.as_deref());
         let question = Question { text: &text, typing: Typing::Shown, limit: pick.limit, lock: None };
         let answer = platform::ask(&question)?;
         match step(answer.expose().trim(), &choices, &matches, usually) {
@@ -33,8 +34,8 @@ pub(in super::super) fn pick(pick: &Pick<'_>) -> Result<usize, NoAnswer> {
     }
 }
 
-/// `usually` is the place of the one that an empty answer takes.
-fn text(title: &str, choices: &Choices, matches: &[usize], usually: Option<usize>, told: Option<&str>) -> String {
+/// `usual` is the one that an empty answer takes.
+fn text(title: &str, choices: &Choices, matches: &[usize], usual: Option<&str>, told: Option<&str>) -> String {
     let mut text = told.map(|told| format!("{told}\n")).unwrap_or_default();
     writeln!(text, "{title}, {} of {}:", matches.len(), choices.shown.len()).expect("a String takes all");
     for (number, place) in (1..).zip(matches.iter().take(MOST_SHOWN)) {
@@ -43,8 +44,8 @@ fn text(title: &str, choices: &Choices, matches: &[usize], usually: Option<usize
     if matches.len() > MOST_SHOWN {
         text.push_str("      and more\n");
     }
-    let usually = usually.map(|place| format!(" [{}]", choices.shown[place])).unwrap_or_default();
-    text + "Number, or text to narrow" + &usually + ": "
+    let usual = usual.map(|name| format!(" [{name}]")).unwrap_or_default();
+    text + "Number, or text to narrow" + &usual + ": "
 }
 
 fn step(answer: &str, choices: &Choices, matches: &[usize], usually: Option<usize>) -> Step {
@@ -87,7 +88,7 @@ mod tests {
         }
         assert_eq!(step("", &choices, &all, Some(2)), Step::Take(2));
         assert_eq!(step("1", &choices, &all, Some(2)), Step::Take(0));
-        let text = text("Account", &choices, &all, Some(2), None);
+        let text = text("Account", &choices, &all, Some("Staging (7)"), None);
         assert!(text.ends_with("\nNumber, or text to narrow [Staging (7)]: "), "{text}");
     }
 

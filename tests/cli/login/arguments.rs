@@ -52,7 +52,7 @@ fn browsers_without_a_command_are_refused() {
 fn profiles_that_are_none_or_two_are_refused() {
     for (arguments, told) in [
         (&["dev", "--profile", "other"][..], "keyfob: two profiles are named, \"other\" and \"dev\"\n"),
-        (&["--profile="], "keyfob: the profile's name is empty\n  hint: name one, or leave the option out\n"),
+        (&["--profile="], "keyfob: the profile's name is empty\n  hint: name one, or leave it out\n"),
     ] {
         assert_eq!(refusal(arguments, 2), told);
     }

@@ -1,6 +1,6 @@
 //! There is no interpreter of PowerShell to ask, so its grammar is written down here a second time.
 
-use super::{NAMES, Profiles, peer, values};
+use super::{Dice, NAMES, Profiles, peer, values};
 
 /// The value of an expression: literals and characters, added up. `None` for anything else.
 ///
@@ -58,8 +58,16 @@ fn the_decoder_knows_a_literal_from_code() {
 
 #[test]
 fn lines_are_ascii_assignments_that_hold_every_value() {
-    let profiles = Profiles::new(values());
-    for number in 0..profiles.values.len() {
+    let mut dice = Dice(7);
+    // Curly quotes are quotes to PowerShell, so they come often.
+    let strange = |dice: &mut Dice, text: &mut String| {
+        let quote =
+            ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}', '\u{201c}', '\u{201d}', '\u{201e}'][dice.below(8)];
+        text.push(if dice.below(4) == 0 { quote } else { dice.character() });
+    };
+    let random = (0..60).map(|_| dice.value(120, strange)).collect::<Vec<_>>();
+    let profiles = Profiles::new(values().into_iter().chain(random).collect());
+    for number in 0..profiles.count() {
         let lines = profiles.lines(number, "powershell").stdout;
         assert!(lines.is_ascii(), "{lines}");
         assert!(lines.bytes().all(|byte| byte == b'\n' || !byte.is_ascii_control()), "{lines}");
@@ -80,9 +88,31 @@ fn lines_are_ascii_assignments_that_hold_every_value() {
 fn a_parser_of_powershell_finds_no_error() {
     let Some(python) = peer::python(&["tree_sitter", "tree_sitter_powershell"]) else { return };
     let profiles = Profiles::new(values());
-    let lines: String = (0..profiles.values.len()).map(|number| profiles.lines(number, "powershell").stdout).collect();
+    let lines: String = (0..profiles.count()).map(|number| profiles.lines(number, "powershell").stdout).collect();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/powershell_syntax.py");
     let python = python.to_str().expect("the test's own path is UTF-8");
     let count = lines.lines().count();
     profiles.home.program(python, ["-I", script]).stdin(lines).stdout(format!("{count} statements\n")).run();
+}
+
+/// Which shows that the test above could fail.
+#[test]
+fn a_parser_of_powershell_finds_broken_quotes() {
+    let Some(python) = peer::python(&["tree_sitter", "tree_sitter_powershell"]) else { return };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/powershell_syntax.py");
+    let home = super::Home::new();
+    for broken in [
+        "$Env:N = 'it's'",
+        "$Env:N = 'a",
+        "$Env:N = 'a' + [char]0x2019 + 'b",
+        "$Env:N = 'a' + [char]0x2019 + ",
+        "$Env:N = 'a''",
+        "$Env:N = \"a",
+        "Remove-Item (Env:N",
+    ] {
+        let lines = format!("$Env:A = 'a'\n{broken}\n");
+        let python = home.program(python.to_str().expect("the test's own path is UTF-8"), ["-I", script]);
+        let run = python.stdin(lines).code(1).any_stderr().run();
+        assert!(run.stderr.starts_with("syntax error at or below line "), "{broken}: {}", run.stderr);
+    }
 }

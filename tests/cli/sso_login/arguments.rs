@@ -26,7 +26,7 @@ fn values_that_are_none_are_refused() {
     for (argument, told) in [
         ("--timeout=0", "keyfob: --timeout is no time from 1s to 12h\n  hint: write it like 90s or 5m\n"),
         ("--browser= ", "keyfob: --browser names no command\n"),
-        ("--profile=", "keyfob: the profile's name is empty\n  hint: name one, or leave the option out\n"),
+        ("--profile=", "keyfob: the profile's name is empty\n  hint: name one, or leave it out\n"),
         ("--sso-session=", "keyfob: the sso-session's name is empty\n"),
     ] {
         assert_eq!(refusal(&Desk::new(), &[argument], 2), told);

@@ -1,11 +1,11 @@
 //! What a person says, as an option or at a question, and whether that will do.
 
 use crate::api::endpoint::{self, Region};
-use crate::cli::OUTPUTS;
 use crate::credentials::is_account_id;
 use crate::error::Error;
 use crate::login::start_url::{self as url, tidy};
 use crate::profile::SectionName;
+use crate::profile::kind::OUTPUTS;
 use crate::shell;
 
 /// What the scopes are where nobody says otherwise: all that listing accounts and getting credentials takes.

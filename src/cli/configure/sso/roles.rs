@@ -101,7 +101,8 @@ impl Portal<'_> {
             return Ok(0);
         }
         let moves = self.setup.context.vars.can_move_cursor();
-        let pick = Pick { title, choices: texts, usually: now, otherwise: None, limit: QUESTION_LIMIT, moves };
+        let pick =
+            Pick { title, choices: texts, left: None, usually: now, otherwise: None, limit: QUESTION_LIMIT, moves };
         terminal.pick(&pick).map_err(unanswered)
     }
 

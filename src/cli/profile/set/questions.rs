@@ -1,11 +1,12 @@
 //! What `profile set NAME` asks where nothing is said: for a kind of credentials, what that takes, and a region.
 
 use super::draft::Draft;
-use super::values::{self, SOURCES};
+use super::values;
 use crate::cli::QUESTION_LIMIT;
 use crate::cli::profile::key::Key;
 use crate::error::Error;
 use crate::profile::Kind;
+use crate::profile::kind::CREDENTIAL_SOURCES;
 use crate::secret::Secret;
 use crate::shell;
 use crate::terminal::{NoAnswer, Pick, Question, Typing};
@@ -135,14 +136,14 @@ impl Draft<'_> {
     pub(super) fn ask_source(&self, answers: &mut Answers) -> Result<(), Error> {
         let profiles = self.profiles.names();
         let mut texts: Vec<String> = profiles.iter().map(|name| format!("Profile {name}")).collect();
-        texts.extend(SOURCES.map(str::to_owned));
+        texts.extend(CREDENTIAL_SOURCES.map(str::to_owned));
         let (profile, source) = (self.setting("source_profile")?, self.setting("credential_source")?);
         let now = profile.map(|name| format!("Profile {name}")).or(source);
         let usually = texts.iter().position(|text| Some(text) == now.as_ref());
         let place = self.choose("Assumed with", &texts, usually)?;
         let (key, value) = match profiles.get(place) {
             Some(name) => ("source_profile", *name),
-            None => ("credential_source", SOURCES[place - profiles.len()]),
+            None => ("credential_source", CREDENTIAL_SOURCES[place - profiles.len()]),
         };
         answers.settings.push((Key::Plain(key.into()), Secret::new(value)));
         Ok(())
@@ -150,7 +151,7 @@ impl Draft<'_> {
 
     fn choose(&self, title: &str, choices: &[String], usually: Option<usize>) -> Result<usize, Error> {
         let moves = self.context.vars.can_move_cursor();
-        let pick = Pick { title, choices, usually, otherwise: None, limit: QUESTION_LIMIT, moves };
+        let pick = Pick { title, choices, left: None, usually, otherwise: None, limit: QUESTION_LIMIT, moves };
         self.context.terminal.pick(&pick).map_err(|why| self.unanswered(why))
     }
 

@@ -1,15 +1,13 @@
 //! What AWS and its tools would refuse as the value of a setting.
 
 use crate::api::endpoint::Region;
-use crate::cli::OUTPUTS;
 use crate::credentials::is_account_id;
 use crate::error::Error;
 use crate::login::start_url;
 use crate::profile::Change;
+use crate::profile::kind::{CREDENTIAL_SOURCES, OUTPUTS};
 use crate::saml::{Address, Way};
 use crate::store::StoreName;
-
-pub(super) const SOURCES: [&str; 3] = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 
 /// An error when a value will not do. It does not show the value.
 pub(super) fn check(key: &str, value: &str) -> Result<(), Error> {
@@ -41,7 +39,7 @@ pub(in crate::cli::profile) fn objection(key: &str, value: &str) -> Option<Strin
         "role_arn" | "saml_role_arn" => {
             refused_unless(is_role_arn(value), "a role looks like arn:aws:iam::111122223333:role/NAME")
         }
-        "credential_source" => one_of(&SOURCES, value),
+        "credential_source" => one_of(&CREDENTIAL_SOURCES, value),
         "output" => one_of(&OUTPUTS, value),
         "duration_seconds" => refused_unless(
             value.parse().is_ok_and(|seconds: u32| (900..=43200).contains(&seconds)),

@@ -85,6 +85,12 @@ impl SessionBus {
         self.start_keyring(false);
     }
 
+    /// Whether what was started last, the keyring, has ended by itself.
+    #[allow(dead_code, reason = "the command tests do without it")]
+    pub fn last_has_ended(&mut self) -> bool {
+        self.children.last_mut().is_some_and(|child| matches!(child.try_wait(), Ok(Some(_))))
+    }
+
     /// A program in the session, with only its environment.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);

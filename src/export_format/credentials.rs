@@ -8,7 +8,7 @@ use crate::timestamp::Timestamp;
 
 /// What `aws configure export-credentials --format` prints, to the byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
+pub(crate) enum CredentialsFormat {
     Env,
     EnvNoExport,
     PowerShell,
@@ -17,23 +17,7 @@ pub(crate) enum Format {
     Process,
 }
 
-impl Format {
-    pub(crate) fn named(name: &str) -> Result<Self, Error> {
-        const NAMES: [(&str, Format); 6] = [
-            ("env", Format::Env),
-            ("env-no-export", Format::EnvNoExport),
-            ("powershell", Format::PowerShell),
-            ("windows-cmd", Format::WindowsCmd),
-            ("fish", Format::Fish),
-            ("process", Format::Process),
-        ];
-        let found = NAMES.iter().find(|(known, _)| *known == name).map(|(_, format)| *format);
-        found.ok_or_else(|| {
-            let known = NAMES.map(|(known, _)| known).join(", ");
-            Error::usage(format!("unknown format \"{name}\"")).hint(format!("there are {known}"))
-        })
-    }
-
+impl CredentialsFormat {
     /// The AWS CLI puts values in as they are; ours then must not hold what would end a value.
     pub(crate) fn print(self, credentials: &Credentials) -> Result<String, Error> {
         if self == Self::Process {
@@ -51,14 +35,20 @@ impl Format {
         for (name, value) in variables {
             let Some(value) = value else { continue };
             if !value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/+=:-_.".contains(&byte)) {
-                return Err(Error::new(format!("cannot print {name} in this format"))
-                    .cause("its value holds a character that the format does not quote")
-                    .hint("use --shell, which quotes"));
+                return Err(super::refused(name, value, self.what_quotes()));
             }
             lines.push_str(&self.line(name, value));
             lines.push('\n');
         }
         Ok(lines)
+    }
+
+    fn what_quotes(self) -> &'static str {
+        match self {
+            // Its lines cannot carry everything either.
+            Self::WindowsCmd => "use --format json, which quotes, or `keyfob exec`",
+            _ => "use --shell, which quotes",
+        }
     }
 
     fn line(self, name: &str, value: &str) -> String {
