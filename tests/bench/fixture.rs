@@ -64,14 +64,36 @@ impl Fixture {
 
     /// keyfob, asked for the names of all profiles.
     pub(crate) fn names(&self) -> Command {
+        self.keyfob(&["profile", "list", "--names"])
+    }
+
+    /// The same by a shell that completes a word.
+    pub(crate) fn complete(&self) -> Command {
+        self.keyfob(&["complete", "--shell", "zsh", "--", "use", ""])
+    }
+
+    /// keyfob, asked for a prompt in which the middle profile is selected.
+    pub(crate) fn prompt(&self) -> Command {
+        let mut command = self.keyfob(&["prompt", "--shell", "zsh"]);
+        command.env("AWS_PROFILE", &self.profile);
+        command
+    }
+
+    /// keyfob, asked to select the middle profile.
+    pub(crate) fn select(&self) -> Command {
+        self.keyfob(&["use", "--shell", "zsh", &self.profile])
+    }
+
+    /// keyfob with these arguments.
+    pub(crate) fn keyfob(&self, arguments: &[&str]) -> Command {
         let mut command = self.program(&self.keyfob);
-        command.args(["profile", "list", "--names"]);
+        command.args(arguments);
         command
     }
 
     fn process(&self, profile: &str) -> Command {
-        let mut command = self.program(&self.keyfob);
-        command.args(["process", "--profile", profile]).env("AWS_ENDPOINT_URL_STS", self.sts.url());
+        let mut command = self.keyfob(&["process", "--profile", profile]);
+        command.env("AWS_ENDPOINT_URL_STS", self.sts.url());
         if self.sts.ca_pem().is_some() {
             command.env("AWS_CA_BUNDLE", self.home.path().join("ca.pem"));
         }

@@ -14,6 +14,12 @@ pub(crate) fn has(program: &str) -> bool {
     status.is_ok_and(|status| status.success())
 }
 
+/// The same for a shell, of which not each knows that option.
+pub(crate) fn has_shell(shell: &str) -> bool {
+    let status = Command::new(shell).args(["-c", ":"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
+
 /// The same command as the argument of another.
 fn under<A: AsRef<OsStr>>(tool: impl IntoIterator<Item = A>, command: &Command) -> Command {
     let mut words = tool.into_iter();
@@ -40,7 +46,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome<Output> {
 }
 
 /// The instructions that a command executes in user space, those of the loader included. Addresses are not
-/// randomised, since they decide how often some loops run.
+/// randomised, since they decide how often some loops run. A copy that a shell makes of itself counts, too.
 pub(crate) fn instructions(command: &Command) -> Outcome<u64> {
     let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
     let fixed = ["setarch", "--addr-no-randomize"];
@@ -49,8 +55,8 @@ pub(crate) fn instructions(command: &Command) -> Outcome<u64> {
     let tool = fixed.into_iter().filter(|_| can_fix).chain(valgrind);
     let output = run(&mut under(tool, command))?;
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let count = stderr.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
-    count.ok_or_else(|| format!("callgrind printed no count:\n{stderr}"))
+    let counts = stderr.lines().filter_map(|line| line.split_once("Collected : ")?.1.trim().parse::<u64>().ok());
+    counts.reduce(|sum, count| sum + count).ok_or_else(|| format!("callgrind printed no count:\n{stderr}"))
 }
 
 /// The most memory that a short command had resident at one time, in bytes: the least of some runs, since the kernel
