@@ -10,7 +10,7 @@
 function kf() {
     # `command` alone would end a shell with `set -e` even where its failure is asked for; a restricted one executes nothing.
     \builtin local __keyfob_run=exec __keyfob_lines
-    if \builtin [ "${-/r/}" != "$-" ]; then __keyfob_run=command; fi
+    if \builtin [ "${-/r/}" != "$-" ]; then __keyfob_run='command'; fi
     if \builtin [ "${1-}" != use ]; then
         (\builtin "$__keyfob_run" keyfob "$@")
         \builtin return
